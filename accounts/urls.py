@@ -1,0 +1,12 @@
+"""URLs of the viewer's own account; allauth has its own under /accounts/."""
+
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("export/", views.export, name="export"),
+    path("delete/", views.delete, name="delete"),
+]

@@ -1,0 +1,29 @@
+"""Middleware of the whole site: the client's address."""
+
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from casepilot_site.addresses import client_address
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class ClientAddressMiddleware:
+    """Put the client's real address into ``REMOTE_ADDR``, once; everything else reads that.
+
+    ``X-Forwarded-For`` counts only behind ``TRUSTED_PROXIES`` and is read from the right.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.trusted = [ipaddress.ip_network(network) for network in settings.TRUSTED_PROXIES]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        if forwarded and self.trusted:
+            peer = request.META.get("REMOTE_ADDR", "")
+            request.META["REMOTE_ADDR"] = client_address(peer, forwarded, self.trusted)
+        return self.get_response(request)

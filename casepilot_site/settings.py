@@ -1,0 +1,239 @@
+"""Settings of CasePilot: one file, everything from the environment, safe when unset.
+
+``.env.example`` lists every variable with its meaning. A value that cannot be read stops the
+start with one clear line.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.core.exceptions import ImproperlyConfigured
+
+from casepilot_site import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- What this installation is ---------------------------------------------------------------
+DEBUG = env.boolean("DEBUG", default=False)
+DEMO = env.boolean("CASEPILOT_DEMO", default=False)
+SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if DEBUG or DEMO else None).rstrip("/")
+SITE_NAME = env.text("SITE_NAME", "CasePilot")
+SITE_COPYRIGHT_YEAR = env.integer("SITE_COPYRIGHT_YEAR", 2026, minimum=2000)
+SECRET_KEY = env.text("SECRET_KEY", "only-for-development-" * 3 if DEBUG else None)
+SECRET_KEY_FALLBACKS = env.listing("SECRET_KEY_FALLBACKS")
+HTTPS = SITE_URL.startswith("https://")
+if not (HTTPS or DEBUG or DEMO or SITE_URL.startswith("http://127.0.0.1")):
+    raise ImproperlyConfigured(f"SITE_URL={SITE_URL!r} must start with https:// in production.")
+_host = SITE_URL.split("://", 1)[1].split("/", 1)[0].split(":", 1)[0]
+ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS") or [_host]
+if DEBUG or DEMO:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS")
+TRUSTED_PROXIES = env.listing("TRUSTED_PROXIES")
+
+# --- The meter (accounts/quota.py) -----------------------------------------------------------
+GUEST_VIEW_LIMIT = env.integer("GUEST_VIEW_LIMIT", 1)
+REGISTERED_EXTRA_VIEWS = env.integer("REGISTERED_EXTRA_VIEWS", 5)
+NETWORK_VIEW_LIMIT = env.integer("NETWORK_VIEW_LIMIT", 200)
+METER_PERIOD = env.choice("METER_PERIOD", "month", ("day", "week", "month"))
+
+# --- Limits against floods (codes/limits.py); the meter never uses them ----------------------
+RATELIMIT_SEARCH = env.text("RATELIMIT_SEARCH", "60/m")
+RATELIMIT_FORMS = env.text("RATELIMIT_FORMS", "20/m")
+
+# --- Applications ----------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "codes",
+    "accounts",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "csp",
+    "django_structlog",
+    "procrastinate.contrib.django",
+]
+MIDDLEWARE = [
+    "casepilot_site.middleware.ClientAddressMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.ViewQuotaMiddleware",
+]
+ROOT_URLCONF = "casepilot_site.urls"
+WSGI_APPLICATION = "casepilot_site.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "casepilot_site.context.site",
+            ],
+        },
+    },
+]
+
+# --- Database, cache, task queue -------------------------------------------------------------
+DATABASES = {"default": env.database("DATABASE_URL")}
+# A pool keeps connections (a new one costs 11 to 14 ms of CPU), the health check lets a request
+# survive a database restart, and statements are prepared at their first use.
+DATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+DATABASES["default"]["OPTIONS"] |= {
+    "pool": {"min_size": 1, "max_size": env.integer("DATABASE_POOL_SIZE", 8, minimum=1)},
+    "prepare_threshold": 1 if env.boolean("DATABASE_PREPARED_STATEMENTS", default=True) else None,
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+_redis_url = env.text("REDIS_URL", "none")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "casepilot_site.cache.AtomicDatabaseCache",
+        "LOCATION": "casepilot_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+    if _redis_url == "none"
+    else {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis_url}
+}
+# django-ratelimit knows only memcached and Redis as atomic; tests prove that our cache is, too.
+SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]
+
+# --- Accounts --------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_validation = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_validation}.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "accounts:account"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost in the demo and in tests
+MFA_TOTP_ISSUER = SITE_NAME
+USERSESSIONS_TRACK_ACTIVITY = False  # a write per request otherwise
+
+# --- Mail ------------------------------------------------------------------------------------
+# Every message is stored first and sent by a worker (accounts/mail.py); this is its way out.
+EMAIL_BACKEND = "accounts.mail.QueuedEmailBackend"
+_demo_mail = f"file://{BASE_DIR / '.data' / 'mail'}"
+MAIL_DELIVERY = env.mail("EMAIL_URL", _demo_mail if DEMO else "console://" if DEBUG else None)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <noreply@{_host}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Language and time -----------------------------------------------------------------------
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = env.text("TIME_ZONE", "UTC")
+USE_I18N = False
+USE_TZ = True
+
+# --- Static files ----------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / ".data" / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_MAX_AGE = 3600  # of the few files without a hash in their name
+
+# --- Security --------------------------------------------------------------------------------
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+GUEST_COOKIE_NAME = "__Host-guest" if HTTPS else "guest"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = GUEST_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+# --- Logs ------------------------------------------------------------------------------------
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer(),
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING").upper()},
+}

@@ -1,0 +1,512 @@
+"""The nouns of Case2Code: code systems, releases, codes, their notes and authored texts.
+
+Every imported row points to the Release that it came from, so that a page can name the file and
+edition of each fact.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+SECTION_TITLES = {
+    "guidelines": "Coding Guidelines",
+    "modifiers": "Modifiers",
+    "crosswalks": "Crosswalks",
+    "ncci_edits": "NCCI Edits",
+    "compliance": "Compliance",
+    "medicare_coverage": "Medicare Coverage",
+}
+
+
+class CodeSystemQuerySet(models.QuerySet["CodeSystem"]):
+    """Reads of code systems."""
+
+    def visible(self) -> Self:
+        """Return the systems that this installation shows at all, in their printed order."""
+        return self.exclude(display_mode=CodeSystem.DisplayMode.OFF).order_by("position")
+
+
+class CodeSystem(models.Model):
+    """A set of codes with one publisher and one licence, such as ICD-10-CM."""
+
+    class Licence(models.TextChoices):
+        """Who may be shown the publisher's wording."""
+
+        PUBLIC_DOMAIN = "public_domain", "public domain"
+        LICENSED = "licensed", "licensed"
+
+    class DisplayMode(models.TextChoices):
+        """How much of the system the site shows."""
+
+        OFF = "off", "off"
+        CODES_ONLY = "codes_only", "codes only"
+        FULL = "full", "full"
+
+    slug = models.SlugField(unique=True, help_text="As it stands in URLs.")
+    name = models.CharField(max_length=40, help_text="As it stands in headings, such as CPT®.")
+    title = models.CharField(max_length=200, help_text="The full name of the system.")
+    code_noun = models.CharField(max_length=60, help_text="One code, such as “CPT® Code”.")
+    publisher = models.CharField(max_length=200)
+    description = models.TextField(blank=True, help_text="What it is for, in two sentences.")
+    licence = models.CharField(max_length=20, choices=Licence)
+    copyright_line = models.CharField(max_length=300, blank=True)
+    trademark_line = models.CharField(max_length=300, blank=True)
+    display_mode = models.CharField(
+        max_length=20, choices=DisplayMode, default=DisplayMode.FULL, db_default=DisplayMode.FULL
+    )
+    is_metered = models.BooleanField(default=True, db_default=True)
+    position = models.PositiveSmallIntegerField(default=0, db_default=0)
+    revision = models.PositiveBigIntegerField(
+        default=1, db_default=1, editable=False, help_text="Rises with every import and setting."
+    )
+
+    objects = CodeSystemQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(licence="public_domain") | ~Q(copyright_line=""),
+                name="codesystem_licensed_has_copyright",
+            ),
+            models.CheckConstraint(
+                condition=Q(display_mode__in=["off", "codes_only", "full"]),
+                name="codesystem_display_mode_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("codes:system", args=[self.slug])
+
+    def current_release(self) -> Release | None:
+        """Return the edition that is shown now; one query."""
+        return self.releases.current().first()
+
+    def invalidate_pages(self) -> None:
+        """Have every stored page of the system made again at its next view; one statement."""
+        CodeSystem.objects.filter(pk=self.pk).update(revision=F("revision") + 1)
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    """Reads of releases."""
+
+    def current(self) -> Self:
+        """Return the releases that are shown now."""
+        return self.filter(is_current=True)
+
+
+class Release(models.Model):
+    """One edition of one source file, as it was imported."""
+
+    system = models.ForeignKey(CodeSystem, on_delete=models.PROTECT, related_name="releases")
+    label = models.CharField(max_length=100, help_text="Such as “April 2026”.")
+    effective_date = models.DateField()
+    source_name = models.CharField(max_length=200, help_text="What the publisher calls it.")
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    row_count = models.PositiveIntegerField()
+    importer = models.CharField(max_length=60, help_text="Parser and its version.")
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
+    imported_at = models.DateTimeField(db_default=Now())
+    is_current = models.BooleanField(default=False, db_default=False)
+    is_sample = models.BooleanField(default=False, db_default=False)
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-effective_date", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["system"], condition=Q(is_current=True), name="release_one_current"
+            ),
+            models.UniqueConstraint(fields=["system", "sha256"], name="release_file_once"),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="release_sha256_is_hex"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_name}, {self.label}"
+
+
+class CodeQuerySet(models.QuerySet["Code"]):
+    """Reads of codes, named like filters."""
+
+    def visible(self) -> Self:
+        """Return the codes of systems that this installation shows."""
+        return self.exclude(system__display_mode=CodeSystem.DisplayMode.OFF)
+
+    def with_page(self) -> Self:
+        """Return what has a code page of its own: categories and codes."""
+        return self.filter(kind__in=Code.PAGE_KINDS)
+
+    def at(self, system: str, display: str) -> Self:
+        """Return the visible code printed as ``display``; at most one row."""
+        return self.visible().with_page().filter(system__slug=system, display=display)
+
+    def node(self, system: str, kind: str, key: str) -> Self:
+        """Return the chapter, section or category with that key; at most one row."""
+        return self.visible().filter(system__slug=system, kind=kind, key=key)
+
+    def below(self, node: Code) -> Self:
+        """Return everything below a node, at any depth, in printed order."""
+        return self.filter(ancestors__contains=[node.pk]).order_by("position")
+
+
+class Code(models.Model):
+    """A code, or one of the headings (chapter, section, category) that codes stand under.
+
+    ``key`` is the code without punctuation (J9601), ``display`` the printed form (J96.01).
+    ``ancestors`` holds the ids from the chapter down to the parent. ``position`` is the printed
+    order within the system.
+    """
+
+    class Kind(models.TextChoices):
+        """The level of a node. Sections may nest; a category is an ICD heading of 3 characters."""
+
+        CHAPTER = "chapter", "chapter"
+        SECTION = "section", "section"
+        CATEGORY = "category", "category"
+        CODE = "code", "code"
+
+    PAGE_KINDS: ClassVar = [Kind.CATEGORY, Kind.CODE]
+
+    system = models.ForeignKey(CodeSystem, on_delete=models.PROTECT, related_name="codes")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="codes")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="children", null=True, blank=True
+    )
+    ancestors = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    key = models.CharField(max_length=40)
+    display = models.CharField(max_length=40)
+    billable = models.BooleanField(default=False, db_default=False)
+    short_descriptor = models.CharField(max_length=400)
+    medium_descriptor = models.CharField(max_length=400, blank=True, db_default="")
+    long_descriptor = models.TextField()
+    inclusion_terms = ArrayField(models.TextField(), default=list, db_default=[], blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True, help_text="The last day of use.")
+    position = models.PositiveIntegerField()
+    revision = models.PositiveBigIntegerField(default=1, db_default=1, editable=False)
+    search_vector = SearchVectorField(null=True, editable=False)
+
+    objects = CodeQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["system", "position"]
+        indexes: ClassVar = [
+            models.Index(fields=["system", "display"], name="code_by_display"),
+            models.Index(fields=["system", "position"], name="code_by_position"),
+            models.Index(
+                fields=["key"], name="code_by_key_prefix", opclasses=["varchar_pattern_ops"]
+            ),
+            GinIndex(fields=["ancestors"], name="code_by_ancestor"),
+            GinIndex(fields=["search_vector"], name="code_by_words", fastupdate=False),
+        ]
+        constraints: ClassVar = [
+            # 39 ICD-10-CM sections bear the key of their only category, so the kind is part of it.
+            models.UniqueConstraint(fields=["system", "kind", "key"], name="code_key_once"),
+            models.UniqueConstraint(
+                fields=["system", "key"],
+                condition=Q(kind__in=["category", "code"]),
+                name="code_page_key_once",
+            ),
+            models.UniqueConstraint(
+                fields=["system", "display"],
+                condition=Q(kind__in=["category", "code"]),
+                name="code_page_display_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["chapter", "section", "category", "code"]),
+                name="code_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(billable=False) | Q(kind__in=["category", "code"]),
+                name="code_heading_not_billable",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True, ancestors__len=0)
+                | Q(parent__isnull=False, ancestors__len__gt=0),
+                name="code_ancestors_with_parent",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_from__lte=F("valid_to")),
+                name="code_validity_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display
+
+    def get_absolute_url(self) -> str:
+        """Return the code page, or the browse page of a chapter or section; no query if the
+        system is loaded."""
+        if self.kind in self.PAGE_KINDS:
+            return reverse("codes:code", args=[self.system.slug, self.display])
+        return self.browse_url()
+
+    def browse_url(self) -> str:
+        """Return the page that lists what stands below this heading."""
+        return reverse("codes:node", args=[self.system.slug, self.kind, self.key])
+
+
+class CodeNote(models.Model):
+    """An instruction of the ICD-10-CM tabular list, as printed under a heading or code.
+
+    It applies to everything below the place where it stands.
+    """
+
+    class Kind(models.TextChoices):
+        """The tabular list's own headings."""
+
+        INCLUDES = "includes", "Includes"
+        EXCLUDES1 = "excludes1", "Excludes1"
+        EXCLUDES2 = "excludes2", "Excludes2"
+        CODE_FIRST = "code_first", "Code first"
+        USE_ADDITIONAL = "use_additional", "Use additional code"
+        CODE_ALSO = "code_also", "Code also"
+        NOTE = "note", "Note"
+        SEVENTH_CHARACTER = "seventh_character", "7th character"
+
+    code = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="notes")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="notes")
+    kind = models.CharField(max_length=20, choices=Kind)
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        ordering: ClassVar = ["code", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "position"], name="codenote_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.text}"
+
+
+class SeventhCharacter(models.Model):
+    """A value that the 7th character may take below the code where it is defined."""
+
+    code = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="seventh_characters")
+    release = models.ForeignKey(
+        Release, on_delete=models.PROTECT, related_name="seventh_characters"
+    )
+    character = models.CharField(max_length=1)
+    meaning = models.CharField(max_length=300)
+
+    class Meta:
+        ordering: ClassVar = ["code", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "character"], name="seventhcharacter_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.character}: {self.meaning}"
+
+
+class Successor(models.Model):
+    """The code to use instead of a deleted one."""
+
+    code = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="successions")
+    successor = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="predecessions")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="successions")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "successor"], name="successor_once"),
+            models.CheckConstraint(
+                condition=~Q(code=F("successor")), name="successor_is_another_code"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code_id} → {self.successor_id}"
+
+
+class AuthoredTextQuerySet(models.QuerySet["AuthoredText"]):
+    """Reads of authored texts."""
+
+    def published(self) -> Self:
+        """Return the texts that the public sees."""
+        return self.exclude(html="")
+
+
+class AuthoredText(models.Model):
+    """A text about a code, written as Markdown in the admin or in the sample content.
+
+    ``markdown`` is what is being worked on; ``html`` is what the public sees: made and sanitised
+    once, when the text is published, and kept while a newer draft is in work.
+    """
+
+    class Kind(models.TextChoices):
+        """Which text of the code page it is."""
+
+        PLAIN = "plain", "Common Language Description"
+        GUIDELINES = "guidelines", SECTION_TITLES["guidelines"]
+        MODIFIERS = "modifiers", SECTION_TITLES["modifiers"]
+        CROSSWALKS = "crosswalks", SECTION_TITLES["crosswalks"]
+        NCCI_EDITS = "ncci_edits", SECTION_TITLES["ncci_edits"]
+        COMPLIANCE = "compliance", SECTION_TITLES["compliance"]
+        MEDICARE_COVERAGE = "medicare_coverage", SECTION_TITLES["medicare_coverage"]
+
+    class Status(models.TextChoices):
+        """Where the working text stands."""
+
+        DRAFT = "draft", "draft"
+        REVIEWED = "reviewed", "reviewed"
+        PUBLISHED = "published", "published"
+
+    code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="texts")
+    kind = models.CharField(max_length=20, choices=Kind)
+    release = models.ForeignKey(
+        Release,
+        on_delete=models.PROTECT,
+        related_name="texts",
+        null=True,
+        blank=True,
+        help_text="Where it was loaded from; empty for a text written in the admin.",
+    )
+    markdown = models.TextField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    html = models.TextField(blank=True, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    reviewed_on = models.DateField(null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = AuthoredTextQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["code", "kind"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "kind"], name="authoredtext_once"),
+            models.CheckConstraint(
+                condition=Q(html="", published_at__isnull=True)
+                | (~Q(html="") & Q(published_at__isnull=False)),
+                name="authoredtext_html_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(reviewed_on__isnull=False),
+                name="authoredtext_reviewed_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | ~Q(html=""),
+                name="authoredtext_published_has_html",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.code}"
+
+
+class PlainDescriptionManager(models.Manager["PlainDescription"]):
+    """The texts that are common language descriptions."""
+
+    def get_queryset(self) -> models.QuerySet[PlainDescription]:
+        return super().get_queryset().filter(kind=AuthoredText.Kind.PLAIN)
+
+
+class PlainDescription(AuthoredText):
+    """The Common Language Description of a code."""
+
+    objects: ClassVar[Any] = PlainDescriptionManager()
+
+    class Meta:
+        proxy = True
+
+
+class SectionManager(models.Manager["Section"]):
+    """The texts of the six sections."""
+
+    def get_queryset(self) -> models.QuerySet[Section]:
+        return super().get_queryset().exclude(kind=AuthoredText.Kind.PLAIN)
+
+
+class Section(AuthoredText):
+    """The authored part of one of the six sections of a code page."""
+
+    objects: ClassVar[Any] = SectionManager()
+
+    class Meta:
+        proxy = True
+
+
+class TextRevision(models.Model):
+    """One saved state of an authored text; never changed, never removed."""
+
+    text = models.ForeignKey(AuthoredText, on_delete=models.PROTECT, related_name="revisions")
+    markdown = models.TextField()
+    status = models.CharField(max_length=10, choices=AuthoredText.Status)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True
+    )
+    saved_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.saved_at:%Y-%m-%d %H:%M}, {self.status}"
+
+
+class StoredPage(models.Model):
+    """The parts of a code page, rendered once and kept until something in them changes.
+
+    A row counts only while its two revisions equal those of the code and of its system, and its
+    build that of the running program (codes/page.py). So an edit, which raises a revision in its
+    own transaction, is seen at once.
+    """
+
+    code = models.OneToOneField(
+        Code, on_delete=models.CASCADE, primary_key=True, related_name="stored_page"
+    )
+    code_revision = models.PositiveBigIntegerField()
+    system_revision = models.PositiveBigIntegerField()
+    build = models.CharField(max_length=64)
+    head = models.BinaryField()
+    lead = models.BinaryField()
+    described = models.BinaryField()
+    locked = models.BinaryField()
+    unlocked = models.BinaryField()
+    after = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"page of {self.code_id}"
+
+
+def code_key(text: str) -> str:
+    """Return the key of a printed code: upper case, letters and digits only."""
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
