@@ -1,0 +1,49 @@
+"""Fixtures of every test: no network but this machine, plain static files, a fast password hash."""
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from pytest_django.fixtures import Settings
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+class OutsideNetworkError(RuntimeError):
+    """A test tried to reach another machine."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_outside_network() -> Iterator[None]:
+    """Refuse every connection that leaves this machine: nothing here may depend on one."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(LOOPBACK):
+            raise OutsideNetworkError(f"A test tried to connect to {address!r}.")
+        connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _test_settings(settings: Settings) -> None:
+    """Leave out what costs time and proves nothing: strong hashing, hashed file names."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def clean_cache(db: None) -> Iterator[None]:
+    """Start and end with no counted requests."""
+    cache.clear()
+    yield
+    cache.clear()
