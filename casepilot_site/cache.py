@@ -19,7 +19,7 @@ class AtomicDatabaseCache(DatabaseCache):
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         """Add ``delta`` to a stored number. Two statements; ``ValueError`` for an unknown key."""
         name = self.make_and_validate_key(key, version=version)
-        table = connection.ops.quote_name(self._table)
+        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined]  # set by Django, unknown to the stubs
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT value FROM {table} WHERE cache_key = %s AND expires > %s FOR UPDATE",  # noqa: S608 - the table's name comes from settings

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def site(request: HttpRequest) -> dict[str, object]:
+def site(request: HttpRequest | None) -> dict[str, object]:
     """Return the site's name and copyright year; no query."""
     return {
         "site_name": settings.SITE_NAME,

@@ -18,7 +18,9 @@ from casepilot_site.addresses import network_of
 View = Callable[..., HttpResponse]
 
 
-def limited(rate_setting: str, *, group: str, methods: tuple[str, ...] = ("GET", "POST")) -> Any:
+def limited(
+    rate_setting: str, *, group: str, methods: tuple[str, ...] = ("GET", "POST")
+) -> Callable[[View], View]:
     """Limit a view to the rate in ``settings.<rate_setting>``, such as ``60/m``.
 
     Above it the answer is 429 with ``Retry-After`` in seconds, and the view is not called.

@@ -6,7 +6,6 @@ edition of each fact.
 
 from __future__ import annotations
 
-import re
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -17,6 +16,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
 SECTION_TITLES = {
     "guidelines": "Coding Guidelines",
@@ -267,6 +267,35 @@ class Code(models.Model):
         """Return the page that lists what stands below this heading."""
         return reverse("codes:node", args=[self.system.slug, self.kind, self.key])
 
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the code is out of use; days are those of the site's time zone."""
+        return self.valid_to is not None and self.valid_to < timezone.localdate()
+
+    def shows_wording(self) -> bool:
+        """Return whether the licence lets the site show the publisher's wording."""
+        return self.system.display_mode == CodeSystem.DisplayMode.FULL
+
+    @property
+    def public_short(self) -> str:
+        """The short descriptor, or nothing where only code numbers may be shown."""
+        return self.short_descriptor if self.shows_wording() else ""
+
+    @property
+    def public_medium(self) -> str:
+        """The medium descriptor, under the same rule."""
+        return self.medium_descriptor if self.shows_wording() else ""
+
+    @property
+    def public_long(self) -> str:
+        """The long descriptor, under the same rule."""
+        return self.long_descriptor if self.shows_wording() else ""
+
+    @property
+    def public_terms(self) -> list[str]:
+        """The inclusion terms, under the same rule."""
+        return self.inclusion_terms if self.shows_wording() else []
+
 
 class CodeNote(models.Model):
     """An instruction of the ICD-10-CM tabular list, as printed under a heading or code.
@@ -505,8 +534,3 @@ class StoredPage(models.Model):
 
     def __str__(self) -> str:
         return f"page of {self.code_id}"
-
-
-def code_key(text: str) -> str:
-    """Return the key of a printed code: upper case, letters and digits only."""
-    return re.sub(r"[^A-Z0-9]", "", text.upper())

@@ -1,0 +1,88 @@
+"""What a code page is made of, beside its sections: the code and its neighbours."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+
+from codes.models import AuthoredText, Code, Release
+from codes.sections.authored import published_text
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One code with everything that its page shows around it.
+
+    ``ancestors`` run from the chapter down to the parent; ``siblings`` exclude the code itself.
+    """
+
+    code: Code
+    release: Release
+    ancestors: list[Code]
+    siblings: list[Code]
+    children: list[Code]
+    previous: Code | None
+    next: Code | None
+    successors: list[Code]
+    predecessors: list[Code]
+    plain: AuthoredText | None
+
+    @classmethod
+    def of(cls, code: Code) -> Self:
+        """Load it all; nine queries. The code's texts are prefetched for its sections too."""
+        texts = AuthoredText.objects.select_related("reviewer", "release")
+        prefetch_related_objects([code], Prefetch("texts", texts))
+        codes = Code.objects.select_related("system")
+        pages = codes.with_page().filter(system=code.system)
+        return cls(
+            code=code,
+            release=code.release,
+            ancestors=list(codes.filter(pk__in=code.ancestors).order_by("position")),
+            siblings=_siblings(code),
+            children=list(codes.filter(parent=code).order_by("position")),
+            previous=pages.filter(position__lt=code.position).order_by("-position").first(),
+            next=pages.filter(position__gt=code.position).order_by("position").first(),
+            successors=list(codes.filter(predecessions__code=code).order_by("position")),
+            predecessors=list(codes.filter(successions__successor=code).order_by("position")),
+            plain=published_text(code, AuthoredText.Kind.PLAIN),
+        )
+
+    @property
+    def title(self) -> str:
+        """The heading of the page, such as “CPT® Code 33948”."""
+        return f"{self.code.system.code_noun} {self.code.display}"
+
+    @property
+    def plain_html(self) -> SafeString:
+        """The common language description; empty when none is published."""
+        html = self.plain.html if self.plain else ""
+        return mark_safe(html)  # noqa: S308 - sanitised when it was published (codes/markup.py)
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the code is out of use in the edition that is shown."""
+        return self.code.is_deleted
+
+    @property
+    def not_billable_because(self) -> str:
+        """Why the code cannot be reported; empty for a billable code."""
+        if self.code.billable and not self.is_deleted:
+            return ""
+        if self.is_deleted and self.code.valid_to:
+            last_day = date_format(self.code.valid_to, "j F Y")
+            return f"deleted; its last day of use was {last_day}"
+        if all(len(child.key) == 7 for child in self.children) and self.children:
+            return "incomplete: it needs a 7th character"
+        count = len(self.children)
+        noun = "a more specific code stands" if count == 1 else "more specific codes stand"
+        return f"a heading: {noun} below it" if count else "not valid for reporting"
+
+
+def _siblings(code: Code) -> list[Code]:
+    """Return the other codes under the same parent; one query, none for a root."""
+    if code.parent_id is None:
+        return []
+    others = Code.objects.select_related("system").filter(parent=code.parent_id)
+    return list(others.exclude(pk=code.pk).order_by("position"))

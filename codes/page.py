@@ -1,0 +1,225 @@
+"""The code page: its parts are rendered once, stored, and put together as bytes for each viewer.
+
+A view costs one prepared statement here. The parts of a page are kept in ``StoredPage`` and count
+only while nothing in them has changed (see there). What a viewer may not see is not even read
+from the database: the statement names only the columns of the viewer's level.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from casepilot_site import context
+from codes.db import fetch_row
+from codes.material import Material
+from codes.metering import Access, Meter
+from codes.models import Code, StoredPage
+from codes.sections import SECTIONS
+from codes.structured_data import code_page_json_ld
+
+PARTS: dict[Access, tuple[str, ...]] = {
+    Access.LEAD: ("head", "lead"),
+    Access.DESCRIBED: ("head", "lead", "described", "locked", "after"),
+    Access.UNLOCKED: ("head", "lead", "described", "unlocked", "after"),
+}
+
+_SLOT = re.compile(r"@@([a-z]+)@@")
+_SLOTS = ("head", "account", "messages", "meter", "lead", "body")
+
+_SELECT = """
+SELECT c.id, {columns}
+FROM codes_code c
+JOIN codes_codesystem s ON s.id = c.system_id
+LEFT JOIN codes_storedpage p ON p.code_id = c.id AND p.code_revision = c.revision
+    AND p.system_revision = s.revision AND p.build = %(build)s
+WHERE s.slug = %(system)s AND c.display = %(display)s
+    AND c.kind IN ('category', 'code') AND s.display_mode <> 'off'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """The parts of one page that its viewer may see, as UTF-8 HTML."""
+
+    head: bytes
+    lead: bytes
+    body: bytes
+
+
+def load(system: str, display: str, access: Access) -> CodePage | None:
+    """Return the page of a code for that level, or ``None`` if there is no such code.
+
+    One statement; about ten more when the page has to be rendered first.
+    """
+    names = PARTS[access]
+    row = fetch_row(_statement(access), {"build": build(), "system": system, "display": display})
+    if row is None:
+        return None
+    code_id, *parts = row
+    if parts[0] is None:
+        stored = render(code_id)
+        parts = [getattr(stored, name) for name in names]
+    head, lead, *body = (bytes(part) for part in parts)
+    return CodePage(head, lead, b"".join(body))
+
+
+def respond(request: HttpRequest, page: CodePage, meter: Meter) -> HttpResponse:
+    """Return the page in its shell, with the viewer's account menu and meter.
+
+    No statement for a guest; a spent page is for no search engine's index.
+    """
+    is_guest = meter.is_guest
+    fills = {
+        "head": page.head,
+        "account": _guest_account() if is_guest else _account(request),
+        "messages": _messages(request),
+        "meter": _meter_line(meter),
+        "lead": page.lead,
+        "body": page.body if not meter.is_spent else _spent(meter),
+    }
+    shell = _shell() if not settings.DEBUG else _shell.__wrapped__()
+    response = HttpResponse(b"".join(fills[p] if isinstance(p, str) else p for p in shell))
+    if meter.is_spent:
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def render(code_id: int) -> StoredPage:
+    """Render every part of a code's page and store them; about ten queries.
+
+    The revisions are read before the content: an edit that commits in between makes the row old
+    at once instead of fresh with old content.
+    """
+    code = Code.objects.select_related("system", "release").get(pk=code_id)
+    parts = render_parts(code)
+    values = {name: html.encode() for name, html in parts.items()}
+    revisions = {"code_revision": code.revision, "system_revision": code.system.revision}
+    stored, _ = StoredPage.objects.update_or_create(
+        code=code, defaults={**values, **revisions, "build": build()}
+    )
+    return stored
+
+
+def render_parts(code: Code) -> dict[str, str]:
+    """Return the HTML of each part of a page, by its name in ``StoredPage``."""
+    material = Material.of(code)
+    held = [(section, section.holds(code)) for section in SECTIONS]
+    held = [(section, phrases) for section, phrases in held if phrases]
+    base = {**_site(), **_names(material)}
+    locked = [
+        {"key": section.key, "title": section.title, "holds": ", ".join(phrases)}
+        for section, phrases in held
+    ]
+    unlocked = [
+        {
+            "key": section.key,
+            "title": section.title,
+            "html": render_to_string(section.template, {**base, **section.load(code)}),
+        }
+        for section, _ in held
+    ]
+    canonical = settings.SITE_URL + code.get_absolute_url()
+    json_ld = code_page_json_ld(material, canonical, [section.key for section, _ in held])
+    return {
+        "head": _fragment("head", base | {"canonical_url": canonical, "json_ld": json_ld}),
+        "lead": _fragment("lead", base),
+        "described": _fragment("described", base),
+        "locked": _fragment("locked", base | {"sections": locked}),
+        "unlocked": _fragment("open", base | {"sections": unlocked}),
+        "after": _fragment("after", base),
+    }
+
+
+def _names(material: Material) -> dict[str, object]:
+    """Return what the templates of the parts call things."""
+    return {
+        "code": material.code,
+        "code_title": material.title,
+        "system": material.code.system,
+        "release": material.release,
+        "ancestors": material.ancestors,
+        "siblings": material.siblings,
+        "children": material.children,
+        "previous": material.previous,
+        "next": material.next,
+        "successors": material.successors,
+        "predecessors": material.predecessors,
+        "billable_reason": material.not_billable_because,
+        "inclusion_terms": material.code.public_terms,
+        "plain": material.plain,
+        "plain_html": material.plain_html,
+    }
+
+
+def build() -> str:
+    """Return a fingerprint of everything but data that a stored page is made of."""
+    return _build() if not settings.DEBUG else _build.__wrapped__()
+
+
+@cache
+def _build() -> str:
+    folders = [settings.BASE_DIR / "codes", settings.BASE_DIR / "templates" / "codes"]
+    folders.append(settings.BASE_DIR / "templates" / "_shared")
+    digest = hashlib.sha256(repr(sorted(_site().items())).encode())
+    for folder in folders:
+        for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.html")]):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _statement(access: Access) -> str:
+    return _SELECT.format(columns=", ".join(f"p.{name}" for name in PARTS[access]))
+
+
+@cache
+def _shell() -> list[str | bytes]:
+    """Return the page around the parts, cut at its slots: bytes, and the names of slots.
+
+    It is rendered once for all viewers, so without a request: nothing of one can get into it.
+    """
+    slots = {name: f"@@{name}@@" for name in _SLOTS}
+    html = render_to_string("codes/code_page.html", {**_site(), "slots": slots})
+    pieces = _SLOT.split(html)
+    return [piece if i % 2 else piece.encode() for i, piece in enumerate(pieces)]
+
+
+def _fragment(name: str, values: dict[str, object]) -> str:
+    return render_to_string(f"codes/_code_{name}.html", values)
+
+
+def _site() -> dict[str, object]:
+    return context.site(None)
+
+
+@cache
+def _guest_account() -> bytes:
+    return render_to_string("_shared/_account_nav.html", {"user": None}).encode()
+
+
+def _account(request: HttpRequest) -> bytes:
+    return render_to_string("_shared/_account_nav.html", {"user": request.user}).encode()
+
+
+def _messages(request: HttpRequest) -> bytes:
+    """Return waiting messages; a request without a session has none, and costs nothing."""
+    if not {settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys():
+        return b""
+    waiting = get_messages(request)
+    return render_to_string("_shared/_messages.html", {"messages": waiting}).encode()
+
+
+@lru_cache(maxsize=1024)
+def _meter_line(meter: Meter) -> bytes:
+    return render_to_string("codes/_meter.html", {"meter": meter}).encode()
+
+
+@lru_cache(maxsize=1024)
+def _spent(meter: Meter) -> bytes:
+    return render_to_string("codes/_spent.html", {"meter": meter}).encode()

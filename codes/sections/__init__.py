@@ -1,0 +1,36 @@
+"""The six gated sections of a code page, in the order in which they stand.
+
+Each says what it ``holds`` in a few words for the locked card, and ``load``s what its template
+draws for those who may read it. A section that holds nothing is left out for everyone.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from codes.models import Code
+from codes.sections.authored import AuthoredSection
+from codes.sections.guidelines import GuidelinesSection
+
+
+class CodeSection(Protocol):
+    """What a section offers; ``key`` names it in URLs and anchors."""
+
+    key: str
+    title: str
+    template: str
+
+    def holds(self, code: Code) -> list[str]:
+        """Return what is inside as short phrases, such as ``9 tabular notes``; nothing gated."""
+
+    def load(self, code: Code) -> Mapping[str, object]:
+        """Return what the template draws."""
+
+
+SECTIONS: tuple[CodeSection, ...] = (
+    GuidelinesSection(),
+    AuthoredSection("modifiers"),
+    AuthoredSection("crosswalks"),
+    AuthoredSection("ncci_edits"),
+    AuthoredSection("compliance"),
+    AuthoredSection("medicare_coverage"),
+)

@@ -1,0 +1,40 @@
+"""A section that holds the text written for it in the admin or in the sample content."""
+
+from collections.abc import Mapping
+
+from django.utils.html import strip_tags
+from django.utils.safestring import mark_safe
+
+from codes.models import SECTION_TITLES, AuthoredText, Code
+
+
+def published_text(code: Code, kind: str) -> AuthoredText | None:
+    """Return the published text of that kind; no query where ``texts`` is prefetched."""
+    return next((text for text in code.texts.all() if text.kind == kind and text.html), None)
+
+
+class AuthoredSection:
+    """One of the six sections, filled by its authored text alone."""
+
+    template = "codes/sections/_authored.html"
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.title = SECTION_TITLES[key]
+
+    def holds(self, code: Code) -> list[str]:
+        """Return the length of the guidance; no query where ``texts`` is prefetched."""
+        text = published_text(code, self.key)
+        return [f"guidance, {_words(text.html)} words"] if text else []
+
+    def load(self, code: Code) -> Mapping[str, object]:
+        """Return the text and who stands behind it."""
+        text = published_text(code, self.key)
+        if text is None:
+            return {"text": None}
+        html = mark_safe(text.html)  # noqa: S308 - sanitised when it was published (codes/markup.py)
+        return {"text": text, "text_html": html}
+
+
+def _words(html: str) -> int:
+    return len(strip_tags(html).split())

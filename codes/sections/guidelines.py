@@ -1,0 +1,104 @@
+"""Coding Guidelines: the authored text, and what the tabular list instructs here and above."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from codes.models import Code, CodeNote, SeventhCharacter
+from codes.sections.authored import AuthoredSection
+
+_ICD_CODE = re.compile(r"\b([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?=[-\s,;)\]]|$)")
+
+
+@dataclass
+class NotePlace:
+    """The notes that stand at one heading or code, grouped by their printed heading."""
+
+    code: Code
+    is_inherited: bool
+    groups: list[tuple[str, list[SafeString]]] = field(default_factory=list)
+
+
+class GuidelinesSection(AuthoredSection):
+    """Authored guidance, and the ICD-10-CM tabular notes with where each comes from."""
+
+    template = "codes/sections/_guidelines.html"
+
+    def __init__(self) -> None:
+        super().__init__("guidelines")
+
+    def holds(self, code: Code) -> list[str]:
+        """Return counts of guidance and notes; one query beside the texts."""
+        places = list(_notes(code).values_list("code_id", flat=True))
+        phrases = super().holds(code)
+        if places:
+            inherited = sum(place != code.pk for place in places)
+            noun = "tabular note" if len(places) == 1 else "tabular notes"
+            origin = f", {inherited} inherited" if inherited else ""
+            phrases.append(f"{len(places)} {noun}{origin}")
+        return phrases
+
+    def load(self, code: Code) -> Mapping[str, object]:
+        """Return the text, the notes from the chapter down to the code itself, and the
+        7th characters of the nearest place that defines them; three queries."""
+        notes = list(_notes(code).select_related("code__system", "release"))
+        return {
+            **super().load(code),
+            "places": _places(code, notes),
+            "release": notes[0].release if notes else None,
+            "seventh_characters": _seventh_characters(code),
+        }
+
+
+def _notes(code: Code) -> QuerySet[CodeNote]:
+    return CodeNote.objects.filter(code__in=[*code.ancestors, code.pk]).order_by(
+        "code__position", "position"
+    )
+
+
+def _places(code: Code, notes: list[CodeNote]) -> list[NotePlace]:
+    known = _existing(note.text for note in notes)
+    places: list[NotePlace] = []
+    for (_, heading), group in groupby(notes, key=lambda n: (n.code_id, n.get_kind_display())):
+        members = list(group)
+        origin = members[0].code
+        if not places or places[-1].code.pk != origin.pk:
+            places.append(NotePlace(code=origin, is_inherited=origin.pk != code.pk))
+        places[-1].groups.append((heading, [_linked(note.text, known) for note in members]))
+    return places
+
+
+def _existing(texts: Iterable[str]) -> set[str]:
+    """Return which of the codes named in the texts have a page; one query."""
+    named = {match for text in texts for match in _ICD_CODE.findall(text)}
+    codes = Code.objects.with_page().filter(system__slug="icd-10-cm", display__in=named)
+    return set(codes.values_list("display", flat=True)) if named else set()
+
+
+def _linked(text: str, known: set[str]) -> SafeString:
+    """Return the note with each existing code as a link to its page."""
+    pieces = enumerate(_ICD_CODE.split(text))
+    return format_html_join("", "{}", ((_piece(p, i % 2 == 1, known),) for i, p in pieces))
+
+
+def _piece(text: str, is_code: bool, known: set[str]) -> str | SafeString:
+    if not is_code or text not in known:
+        return text
+    url = reverse("codes:code", args=["icd-10-cm", text])
+    return format_html('<a class="code" href="{}">{}</a>', url, text)
+
+
+def _seventh_characters(code: Code) -> list[SeventhCharacter]:
+    """Return the values defined nearest to the code; one query."""
+    values = list(
+        SeventhCharacter.objects.filter(Q(code=code) | Q(code__in=code.ancestors))
+        .select_related("code__system")
+        .order_by("-code__position", "pk")
+    )
+    return [value for value in values if value.code_id == values[0].code_id]

@@ -1,0 +1,40 @@
+"""Sitemaps: one for each code system, and one for the pages that list codes."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from codes.models import Code, CodeSystem
+
+
+class CodesSitemap(Sitemap[Code]):
+    """The code pages that are open to search engines: their lead is."""
+
+    limit = 5_000
+
+    def items(self) -> QuerySet[Code]:
+        """Return the codes with a page, in a lasting order."""
+        return Code.objects.visible().with_page().select_related("system", "release").order_by("pk")
+
+    def lastmod(self, item: Code) -> datetime:
+        """Return when the release of the code was imported."""
+        return item.release.imported_at
+
+
+class BrowseSitemap(Sitemap[str]):
+    """The systems."""
+
+    def items(self) -> list[str]:
+        """Return the addresses of the start page and of each system."""
+        systems = [system.get_absolute_url() for system in CodeSystem.objects.visible()]
+        return [reverse("home"), reverse("codes:index"), *systems]
+
+    def location(self, item: str) -> str:
+        """Return the address itself."""
+        return item
+
+
+SITEMAPS: dict[str, Any] = {"browse": BrowseSitemap, "codes": CodesSitemap}

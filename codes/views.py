@@ -1,0 +1,113 @@
+"""Pages of Case2Code: browse, code page, search."""
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from codes import page as code_pages
+from codes import search as searching
+from codes.forms import SearchForm
+from codes.limits import limited
+from codes.lookup import PrintedCode, code_key, read
+from codes.metering import metered
+from codes.models import Code, CodeSystem, Release
+
+RESULTS_PER_PAGE = 20
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """List the systems with the edition that each shows; two queries."""
+    current = Prefetch("releases", Release.objects.current(), to_attr="current_releases")
+    systems = CodeSystem.objects.visible().prefetch_related(current)
+    return render(request, "codes/index.html", {"systems": systems})
+
+
+@require_safe
+def system(request: HttpRequest, system: str) -> HttpResponse:
+    """List the chapters of a system; two queries."""
+    shown = get_object_or_404(CodeSystem.objects.visible(), slug=system)
+    chapters = Code.objects.filter(system=shown, parent=None).select_related("system", "release")
+    return render(request, "codes/system.html", {"system": shown, "chapters": chapters})
+
+
+@require_safe
+def node(request: HttpRequest, system: str, kind: str, key: str) -> HttpResponse:
+    """List what stands below a chapter, section or category; two queries."""
+    shown = get_object_or_404(
+        Code.objects.node(system, kind, key).select_related("system", "release")
+    )
+    below = Q(ancestors__contains=[shown.pk]) if kind == Code.Kind.CATEGORY else Q(parent=shown)
+    codes = Code.objects.filter(below | Q(pk__in=shown.ancestors)).select_related("system")
+    related = list(codes.order_by("position"))
+    context = {
+        "system": shown.system,
+        "node": shown,
+        "ancestors": [code for code in related if code.pk in shown.ancestors],
+        "children": [code for code in related if code.pk not in shown.ancestors],
+    }
+    return render(request, f"codes/{kind}.html", context)
+
+
+@require_safe
+@metered(system="system", code="code")
+def code_page(request: HttpRequest, system: str, code: str) -> HttpResponse:
+    """Show a code to the level that the meter grants; one statement beside the meter's."""
+    meter = request.meter  # type: ignore[attr-defined]  # left by ViewQuotaMiddleware
+    page = code_pages.load(system, code, meter.access)
+    if page is None:
+        return _unknown_code(request, system, code)
+    return code_pages.respond(request, page, meter)
+
+
+def _unknown_code(request: HttpRequest, system: str, text: str) -> HttpResponse:
+    """Redirect another printed form to the code's page; else 404 with the nearest codes."""
+    shown = get_object_or_404(CodeSystem.objects.visible(), slug=system)
+    key = code_key(text)[:40]
+    if found := searching.by_key(key).filter(system=shown).first():
+        return redirect(found, permanent=True)
+    context = {"system": shown, "text": text, "nearest": searching.nearest(system, key)}
+    return render(request, "codes/not_found.html", context, status=404)
+
+
+@require_safe
+@limited("RATELIMIT_SEARCH", group="search", methods=("GET",))
+def search(request: HttpRequest) -> HttpResponse:
+    """Go to the page of a typed code, or show the codes that match the words.
+
+    Two queries for a code, up to four for words.
+    """
+    form = SearchForm(request.GET)
+    if not form.is_valid():
+        return render(request, "codes/search.html", {"form": form}, status=400)
+    text = form.cleaned_data["q"]
+    printed = read(text)
+    codes = list(searching.by_key(printed.key)) if printed else []
+    if printed and len(codes) == 1:
+        return _to_page(codes[0], printed)
+    context = {"form": form, "query": text, "lookups": codes, "printed": printed}
+    if text and not codes:
+        context |= _word_results(text, form.cleaned_data["page"] or 1)
+    return render(request, "codes/search.html", context)
+
+
+def _to_page(code: Code, printed: PrintedCode) -> HttpResponse:
+    """Redirect to a code's page; typed modifiers lead to the section on them."""
+    anchor = "#modifiers" if printed.modifiers else ""
+    return HttpResponseRedirect(code.get_absolute_url() + anchor)
+
+
+def _word_results(text: str, page_number: int) -> dict[str, object]:
+    matches = searching.by_words(text)
+    pages = Paginator(matches.ids, RESULTS_PER_PAGE)
+    if page_number > pages.num_pages:
+        raise Http404("There is no such page of results.")
+    page = pages.page(page_number)
+    return {
+        "results": searching.in_order(list(page.object_list)),
+        "page_obj": page,
+        "matches": matches,
+        "total": len(matches.ids),
+    }
