@@ -14,6 +14,7 @@ is judged by connecting to it: a killed one leaves files and zombies that look a
 """
 
 import argparse
+import contextlib
 import fcntl
 import functools
 import hashlib
@@ -498,6 +499,8 @@ def _launch(
         _await(place, process)
     except BaseException:
         process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
         raise
     _ensure_database(place)
     return process

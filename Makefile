@@ -1,0 +1,44 @@
+# CasePilot. `make` alone lists what there is to do.
+
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+YES ?=
+
+VENV := .venv/bin/python
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test bench check lock clean-demo setup-demo setup-dev
+
+help:
+	@echo "make demo            run the site on http://127.0.0.1:8000 (PORT=8001 for another port)"
+	@echo "make test            run the tests      (ARGS=\"-k meter -x\" for some of them)"
+	@echo "make check           linters, types, imports, migrations, deployment settings"
+	@echo "make bench           measure the code page"
+	@echo "make lock            write requirements/*.txt anew  (ARGS=--upgrade for newer versions)"
+	@echo "make clean-demo      remove the demo's data"
+
+setup-demo:
+	@$(PYTHON) -m scripts.bootstrap demo
+
+setup-dev:
+	@$(PYTHON) -m scripts.bootstrap dev
+
+demo: setup-demo
+	@exec $(VENV) -m scripts.demo --port $(PORT)
+
+test: setup-dev
+	@exec $(VENV) -m pytest $(ARGS)
+
+bench: setup-dev
+	@exec $(VENV) -m bench $(ARGS)
+
+check: setup-dev
+	@exec $(VENV) -m scripts.check
+
+lock:
+	@exec $(PYTHON) -m scripts.lock $(ARGS)
+
+clean-demo: setup-demo
+	@exec $(VENV) -m scripts.demo --clean $(if $(YES),--yes)
