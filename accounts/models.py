@@ -41,6 +41,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text="Instead of the limit that every account has; empty for that limit.",
     )
     unlimited_views = models.BooleanField("no limit of code page views", default=False)
+    password_is_one_time = models.BooleanField(
+        "password works once",
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Set by make_admin; the first login spends the password and asks for a new one.",
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -55,6 +62,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Set a password that the owner chose, so it lasts; does not save."""
+        super().set_password(raw_password)
+        self.password_is_one_time = False
+
+    def spend_one_time_password(self) -> None:
+        """Make the password useless after its one login. One statement."""
+        self.set_unusable_password()
+        self.password_is_one_time = False
+        self.save(update_fields=["password", "password_is_one_time"])
 
 
 class ViewGrant(models.Model):

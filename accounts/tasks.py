@@ -1,0 +1,38 @@
+"""Jobs of the task queue: ``manage.py procrastinate worker`` runs them."""
+
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+
+from accounts import mail
+
+
+class GrowingWaits(BaseRetryStrategy):
+    """Try a message again after 1 minute, then 2, 4, 8 … up to 4 hours; for about two days."""
+
+    max_attempts = 18
+    longest_wait = 4 * 60 * 60
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Return when to try again, or ``None`` to give up; the row keeps the last error."""
+        if isinstance(exception, mail.Refused) or job.attempts >= self.max_attempts:
+            return None
+        return RetryDecision(retry_in={"seconds": min(60 * 2**job.attempts, self.longest_wait)})
+
+
+@app.task(name=mail.SEND_TASK, queue=mail.QUEUE, retry=GrowingWaits())
+def send_mail(mail_id: int) -> None:
+    """Send one stored message (accounts/mail.py); running it again is harmless."""
+    mail.deliver(mail_id)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(
+    name="accounts.retry_stalled_jobs",
+    queueing_lock="accounts.retry_stalled_jobs",
+    pass_context=True,
+)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """Run again what a worker was doing when it died; every ten minutes."""
+    for job in await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=120):
+        await context.app.job_manager.retry_job(job)
