@@ -61,23 +61,17 @@ class Material:
         return mark_safe(html)  # noqa: S308 - sanitised when it was published (codes/markup.py)
 
     @property
-    def is_deleted(self) -> bool:
-        """Whether the code is out of use in the edition that is shown."""
-        return self.code.is_deleted
-
-    @property
     def not_billable_because(self) -> str:
-        """Why the code cannot be reported; empty for a billable code."""
-        if self.code.billable and not self.is_deleted:
+        """Why the code cannot be reported, as a sentence; empty for a billable code."""
+        if self.code.is_deleted:
+            return f"Deleted: its last day of use was {date_format(self.code.valid_to, 'j F Y')}."
+        if self.code.billable:
             return ""
-        if self.is_deleted and self.code.valid_to:
-            last_day = date_format(self.code.valid_to, "j F Y")
-            return f"deleted; its last day of use was {last_day}"
-        if all(len(child.key) == 7 for child in self.children) and self.children:
-            return "incomplete: it needs a 7th character"
-        count = len(self.children)
-        noun = "a more specific code stands" if count == 1 else "more specific codes stand"
-        return f"a heading: {noun} below it" if count else "not valid for reporting"
+        if self.children and all(len(child.key) == 7 for child in self.children):
+            return "Incomplete: it needs a 7th character."
+        if self.children:
+            return "A heading: a more specific code below it is reported instead."
+        return "Not valid for reporting."
 
 
 def _siblings(code: Code) -> list[Code]:

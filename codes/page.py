@@ -9,6 +9,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -30,7 +31,7 @@ PARTS: dict[Access, tuple[str, ...]] = {
 }
 
 _SLOT = re.compile(r"@@([a-z]+)@@")
-_SLOTS = ("head", "account", "messages", "meter", "lead", "body")
+_NEXT = b"@@next@@"
 
 _SELECT = """
 SELECT c.id, {columns}
@@ -79,9 +80,9 @@ def respond(request: HttpRequest, page: CodePage, meter: Meter) -> HttpResponse:
         "head": page.head,
         "account": _guest_account() if is_guest else _account(request),
         "messages": _messages(request),
-        "meter": _meter_line(meter),
+        "meter": _meter_line(meter, request),
         "lead": page.lead,
-        "body": page.body if not meter.is_spent else _spent(meter),
+        "body": page.body if not meter.is_spent else _spent(meter, request),
     }
     shell = _shell() if not settings.DEBUG else _shell.__wrapped__()
     response = HttpResponse(b"".join(fills[p] if isinstance(p, str) else p for p in shell))
@@ -130,8 +131,8 @@ def render_parts(code: Code) -> dict[str, str]:
         "head": _fragment("head", base | {"canonical_url": canonical, "json_ld": json_ld}),
         "lead": _fragment("lead", base),
         "described": _fragment("described", base),
-        "locked": _fragment("locked", base | {"sections": locked}),
-        "unlocked": _fragment("open", base | {"sections": unlocked}),
+        "locked": _sections("locked", base | {"sections": locked}),
+        "unlocked": _sections("open", base | {"sections": unlocked}),
         "after": _fragment("after", base),
     }
 
@@ -184,14 +185,20 @@ def _shell() -> list[str | bytes]:
 
     It is rendered once for all viewers, so without a request: nothing of one can get into it.
     """
-    slots = {name: f"@@{name}@@" for name in _SLOTS}
-    html = render_to_string("codes/code_page.html", {**_site(), "slots": slots})
+    slots = {
+        name: f"@@{name}@@" for name in ("head", "account", "messages", "meter", "lead", "body")
+    }
+    html = render_to_string("codes/code_page.html", {**_site(), **slots, "page": slots})
     pieces = _SLOT.split(html)
     return [piece if i % 2 else piece.encode() for i, piece in enumerate(pieces)]
 
 
 def _fragment(name: str, values: dict[str, object]) -> str:
     return render_to_string(f"codes/_code_{name}.html", values)
+
+
+def _sections(name: str, values: dict[str, object]) -> str:
+    return render_to_string(f"codes/_sections_{name}.html", values)
 
 
 def _site() -> dict[str, object]:
@@ -215,11 +222,20 @@ def _messages(request: HttpRequest) -> bytes:
     return render_to_string("_shared/_messages.html", {"messages": waiting}).encode()
 
 
-@lru_cache(maxsize=1024)
-def _meter_line(meter: Meter) -> bytes:
-    return render_to_string("codes/_meter.html", {"meter": meter}).encode()
+def _meter_line(meter: Meter, request: HttpRequest) -> bytes:
+    return _for_viewer("codes/_meter.html", meter).replace(_NEXT, _next_url(request))
+
+
+def _spent(meter: Meter, request: HttpRequest) -> bytes:
+    return _for_viewer("codes/_spent.html", meter).replace(_NEXT, _next_url(request))
 
 
 @lru_cache(maxsize=1024)
-def _spent(meter: Meter) -> bytes:
-    return render_to_string("codes/_spent.html", {"meter": meter}).encode()
+def _for_viewer(template: str, meter: Meter) -> bytes:
+    """Return what a reading of the meter looks like; the page to come back to is filled in."""
+    values = {"meter": meter, "meter_period": settings.METER_PERIOD, "next_url": _NEXT.decode()}
+    return render_to_string(template, values).encode()
+
+
+def _next_url(request: HttpRequest) -> bytes:
+    return quote(request.path).encode()

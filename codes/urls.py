@@ -5,14 +5,15 @@ from django.urls import path, re_path
 from codes import views
 
 app_name = "codes"
+# Printed codes and headings: what PostgreSQL cannot hold (NUL) or no code is (too long) is 404.
 urlpatterns = [
     path("search/", views.search, name="search"),
     path("codes/", views.index, name="index"),
     path("codes/<slug:system>/", views.system, name="system"),
     re_path(
-        r"^codes/(?P<system>[-\w]+)/(?P<kind>chapter|section|category)/(?P<key>[^/]+)/$",
+        r"^codes/(?P<system>[-\w]+)/(?P<kind>chapter|section|category)/(?P<key>[^/\x00]{1,60})/$",
         views.node,
         name="node",
     ),
-    path("codes/<slug:system>/<str:code>/", views.code_page, name="code"),
+    re_path(r"^codes/(?P<system>[-\w]+)/(?P<code>[^/\x00]{1,60})/$", views.code_page, name="code"),
 ]
