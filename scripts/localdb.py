@@ -450,19 +450,21 @@ def _initdb(place: Place, binaries: Binaries) -> list[str | Path]:
 
 
 def _forget_the_dead(place: Place) -> None:
-    """Remove the pid file of a server that was killed, once none of its processes is left.
+    """Remove the lock files of a server that was killed, once none of its processes is left.
 
-    PostgreSQL itself takes any process with the old number for itself, and in a container the
-    same few numbers come again and again.
+    PostgreSQL itself takes any process with the old number for itself, a zombie too, and in a
+    container the same few numbers come again and again.
     """
-    if not Path("/proc/self/cwd").exists() or not place.pid_file.exists():
+    left = [place.pid_file, place.socket_folder / ".s.PGSQL.5432.lock"]
+    if not Path("/proc/self/cwd").exists() or not any(file.exists() for file in left):
         return
     if not _wait(lambda: not _holders(place), 15.0):
         raise Problem(
             f"PostgreSQL (process {min(_holders(place))}) works in {place.data} but does not "
             f"answer on {place.socket_folder}. End it, then run this again."
         )
-    place.pid_file.unlink(missing_ok=True)
+    for file in left:
+        file.unlink(missing_ok=True)
 
 
 def _holders(place: Place) -> set[int]:

@@ -53,7 +53,7 @@ class Step:
 
     def _print(self, note: str, *, last: bool = False) -> None:
         seconds = time.monotonic() - self._began
-        line = f"  {self.title} {note}".rstrip() + f" ({seconds:.0f} s)"
+        line = f"  {self.title} {note}".rstrip() + (f" ({seconds:.0f} s)" if seconds >= 1 else "")
         if sys.stdout.isatty():
             print(f"\r\033[K{line[:118]}", end="\n" if last else "", flush=True)
         else:
