@@ -440,6 +440,10 @@ class AuthoredText(models.Model):
 
     class Meta:
         ordering: ClassVar = ["code", "kind"]
+        permissions: ClassVar = [
+            ("review_authoredtext", "Can review texts"),
+            ("publish_authoredtext", "Can publish and withdraw texts"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["code", "kind"], name="authoredtext_once"),
             models.CheckConstraint(
@@ -475,6 +479,7 @@ class PlainDescription(AuthoredText):
 
     class Meta:
         proxy = True
+        verbose_name = "common language description"
 
 
 class SectionManager(models.Manager["Section"]):
@@ -491,6 +496,7 @@ class Section(AuthoredText):
 
     class Meta:
         proxy = True
+        verbose_name = "section text"
 
 
 class TextRevision(models.Model):
