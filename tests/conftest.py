@@ -8,6 +8,8 @@ import pytest
 from django.core.cache import cache
 from pytest_django.fixtures import Settings
 
+from tests.mailbox import Mailbox
+
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -47,3 +49,11 @@ def clean_cache(db: None) -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def mailbox(settings: Settings) -> Mailbox:
+    """Queue mail as in production; ``mailbox.newest()`` sends what waits and reads it."""
+    settings.EMAIL_BACKEND = "accounts.mail.QueuedEmailBackend"
+    settings.MAIL_DELIVERY = {"backend": "locmem.EmailBackend"}
+    return Mailbox()

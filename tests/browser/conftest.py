@@ -1,0 +1,88 @@
+"""Fixtures of the tests that drive a real Chromium against the running site.
+
+Every test here gets the marker ``browser``. A page may load nothing from elsewhere, break no
+Content-Security-Policy and raise no script error: ``page`` fails the test otherwise.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.checks import watch
+from tests.mailbox import Mailbox
+
+# Playwright's loop lives in the thread of the tests for the whole session.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE: ViewportSize = {"width": 320, "height": 640}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lives in this folder."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the machine's own Chromium; skip, or fail with REQUIRE_BROWSER=1, without one."""
+    path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if path is None:
+        reason = "No Chromium is installed (apt-get install chromium)."
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return {**browser_type_launch_args, "executable_path": path, "args": list(QUIET)}
+
+
+@pytest.fixture
+def site(live_server: LiveServer, mailbox: Mailbox) -> str:
+    """Return the address of the running site, without a slash at the end."""
+    return str(live_server.url)
+
+
+@pytest.fixture
+def page(context: BrowserContext, site: str) -> Iterator[Page]:
+    """Return a page whose faults fail the test at its end."""
+    page = context.new_page()
+    faults: list[str] = []
+    watch(page, site, faults)
+    yield page
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def phone(browser: Browser, site: str) -> Iterator[Page]:
+    """Return a page as narrow as the site supports: 320 px."""
+    faults: list[str] = []
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    watch(page, site, faults)
+    yield page
+    context.close()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def no_script(browser: Browser, site: str) -> Iterator[Page]:
+    """Return a page of a browser without JavaScript."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
