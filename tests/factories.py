@@ -49,7 +49,7 @@ def release(of: CodeSystem | None = None, **fields: Any) -> Release:
     return Release.objects.create(system=of, **(values | fields))
 
 
-def code(display: str = "33948", *, of: CodeSystem | None = None, **fields: Any) -> Code:
+def code(display: str = "33948", /, *, of: CodeSystem | None = None, **fields: Any) -> Code:
     """Return a billable code; ``parent`` gives it its place."""
     of = of or system()
     parent = fields.get("parent")
