@@ -130,6 +130,20 @@ class Meter(models.Model):
         return f"{self.bucket} {self.period}: {self.used}/{self.quota}"
 
 
+class NetworkKey(models.Model):
+    """The random key that turns network addresses into buckets for one period.
+
+    It is deleted with the period. From then on nobody can tell, not even with a backup and all
+    other secrets, which address a bucket of that period stood for.
+    """
+
+    period = models.CharField(max_length=10, primary_key=True)
+    key = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.period
+
+
 class OutgoingMail(models.Model):
     """A message that is stored before it is sent; its content is erased once it went out."""
 
