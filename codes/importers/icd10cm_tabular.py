@@ -1,0 +1,394 @@
+"""ICD-10-CM from its tabular list (XML) and its list of codes (text). Pure: imports no Django.
+
+Source: the National Center for Health Statistics publishes the tabular list twice a year as
+``ICD10CM.tabular`` → ``chapter`` → ``section`` → nested ``diag``. Codes with a 7th character are
+not in it: the padded code of each entry takes the characters of the nearest ``sevenChrDef``, and
+what the list of codes holds is kept. The list is one entry a line, without dots, and holds
+chapters, sections and every code.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+from xml.parsers import expat
+
+from codes.importers import files
+from codes.importers.rows import CodeRow, Edition, FileRefused, Problem, SystemRow, cut
+from codes.importers.visual_impairment import Table
+
+IMPORTER: Final = "icd10cm_tabular 1"
+SYSTEM: Final = SystemRow(
+    slug="icd-10-cm",
+    name="ICD-10-CM",
+    title=(
+        "International Classification of Diseases, Tenth Revision, "
+        "Clinical Modification (ICD-10-CM)"
+    ),
+    code_noun="ICD-10-CM Code",
+    publisher="National Center for Health Statistics (NCHS), Centers for Disease Control and "
+    "Prevention (CDC), with the Centers for Medicare & Medicaid Services (CMS)",
+    description="Diagnosis codes for every setting of health care in the United States. They say "
+    "why a patient was seen, not what was done.",
+    licence="public_domain",
+    copyright_line="ICD-10-CM is published by the National Center for Health Statistics (NCHS) "
+    "and is in the public domain. ICD-10 is copyrighted by the World Health Organization (WHO), "
+    "which authorized this adaptation for use in the United States.",
+    trademark_line="",
+    position=2,
+)
+SOURCE_NAME: Final = "ICD-10-CM Tabular List of Diseases and Injuries"
+MAX_XML: Final = 64 << 20
+MAX_LIST: Final = 16 << 20
+MAX_DEPTH: Final = 24
+MAX_TEXT: Final = 20_000
+MAX_NODES: Final = 300_000
+"""Four to thirty times what the real edition needs: a file beyond is not the tabular list."""
+
+_NOTES: Final = {
+    "includes": "includes",
+    "excludes1": "excludes1",
+    "excludes2": "excludes2",
+    "codeFirst": "code_first",
+    "useAdditionalCode": "use_additional",
+    "codeAlso": "code_also",
+    "notes": "note",
+    "sevenChrNote": "seventh_character",
+}
+_NODES: Final = {"chapter": "chapter", "section": "section", "diag": "code"}
+_TEXTS: Final = frozenset({"name", "desc", "note", "extension", "heading", "value"})
+_TABLE: Final = frozenset({"visCategory", "visRange", "visMax", "visMin"})
+_PLACES: Final = frozenset(
+    {"ICD10CM.tabular", "inclusionTerm", "sevenChrDef", "visualImpairment", *_NOTES, *_NODES}
+)
+_LEFT_OUT: Final = frozenset({"version", "introduction", "sectionIndex"})
+"""What the tabular list says of itself: conventions, and an index that the sections repeat."""
+_KNOWN: Final = _TEXTS | _TABLE | _PLACES
+_DIAG: Final = re.compile(r"[A-Z][0-9A-Z]{2}(\.[0-9A-Z]{1,4})?")
+_NAMES: Final = {
+    "chapter": re.compile(r"\d{1,2}"),
+    "section": re.compile(r"[A-Z][0-9A-Z]{2}(-[A-Z][0-9A-Z]{2})?"),
+    "category": _DIAG,
+    "code": _DIAG,
+}
+_LISTED: Final = re.compile(r"\d{1,2}|[A-Z][0-9A-Z]{2}(-[A-Z][0-9A-Z]{2}|[0-9A-Z]{1,4})?")
+_MISPLACED_TERMS: Final = frozenset({("W08", "Fall from stool")})
+"""Known fault of the file: an inclusion term that stands among the 7th characters."""
+
+
+@dataclass(slots=True)
+class Node:
+    """A chapter, section or ``diag`` while it is read."""
+
+    kind: str
+    key: str
+    line: int
+    parent: "Node | None"
+    display: str = ""
+    title: str = ""
+    terms: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    characters: list[tuple[str, str]] = field(default_factory=list)
+
+
+class _Tabular:
+    """Reads the XML piece by piece with expat; keeps nodes, never the tree.
+
+    A document type declaration is refused before an entity could be defined. Depth, the length of
+    a text and the number of nodes are limited.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.nodes: list[Node] = []
+        self._file = file
+        self._open: list[str] = []
+        self._node: Node | None = None
+        self._text: list[str] | None = None
+        self._length = 0
+        self._skipped = 0
+        self._character = ""
+        self._table = Table()
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._characters
+
+    def feed(self, piece: bytes, *, last: bool = False) -> None:
+        try:
+            self._parser.Parse(piece, last)
+        except expat.ExpatError as error:
+            reason = expat.ErrorString(error.code)
+            message = f"is not well-formed XML ({reason}); is it complete?"
+            raise FileRefused(self._file, error.lineno, message) from error
+
+    def _refuse(self, message: str) -> FileRefused:
+        return FileRefused(self._file, self._parser.CurrentLineNumber, message)
+
+    def _doctype(self, *_: object) -> None:
+        raise self._refuse("has a document type declaration, which the tabular list has not.")
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self._skipped or tag in _LEFT_OUT:
+            self._skipped += 1
+        elif not self._open and tag != "ICD10CM.tabular":
+            raise self._refuse(f"begins with <{tag}>: this is not the ICD-10-CM tabular list.")
+        elif tag not in _KNOWN:
+            raise self._refuse(f"<{tag}> is not an element that this program knows.")
+        else:
+            self._enter(tag, attributes)
+        if len(self._open) + self._skipped > MAX_DEPTH:
+            raise self._refuse(f"elements are nested more than {MAX_DEPTH} deep.")
+
+    def _enter(self, tag: str, attributes: dict[str, str]) -> None:
+        self._open.append(tag)
+        if tag in _NODES:
+            self._begin(_NODES[tag], attributes.get("id", ""))
+        elif tag in _TEXTS:
+            self._text, self._length = [], 0
+        elif tag in _TABLE:
+            self._table.begin(tag)
+        if tag == "extension":
+            self._character = attributes.get("char", "")
+
+    def _begin(self, kind: str, key: str) -> None:
+        if kind == "code" and self._open[-2] == "section":
+            kind = "category"
+        node = Node(kind, key, self._parser.CurrentLineNumber, self._node, display=key)
+        self._node = node
+        self.nodes.append(node)
+        if len(self.nodes) > MAX_NODES:
+            raise self._refuse(f"holds more than {MAX_NODES:,} entries.")
+
+    def _characters(self, data: str) -> None:
+        if self._text is None or self._skipped:
+            return
+        self._length += len(data)
+        if self._length > MAX_TEXT:
+            raise self._refuse(f"a text is longer than {MAX_TEXT:,} characters.")
+        self._text.append(data)
+
+    def _end(self, tag: str) -> None:
+        if self._skipped:
+            self._skipped -= 1
+            return
+        self._open.pop()
+        node = self._node
+        if node is None:
+            return
+        if tag in _TEXTS:
+            self._take(node, tag, " ".join("".join(self._text or []).split()))
+            self._text = None
+        elif tag == "visualImpairment":
+            node.notes.extend(("note", text) for text in self._table.sentences())
+        elif tag in _NODES:
+            self._node = node.parent
+
+    def _take(self, node: Node, tag: str, text: str) -> None:
+        """Put a finished text where it belongs: by its own tag and the one around it."""
+        around = self._open[-1]
+        if tag == "name":
+            self._name(node, text)
+        elif tag == "desc":
+            node.title = _title(node, text)
+        elif tag == "extension":
+            node.characters.append((self._character, text))
+        elif around in _TABLE:
+            self._table.take(tag, around, text)
+        elif around == "inclusionTerm" or (node.key, text) in _MISPLACED_TERMS:
+            node.terms.append(text)
+        elif around == "sevenChrDef":
+            meaning = dict(node.characters).get(self._character, "")
+            note = f"{self._character} ({meaning}) also means: {text}"
+            node.notes.append(("seventh_character", note))
+        elif around in _NOTES:
+            node.notes.append((_NOTES[around], text))
+
+    def _name(self, node: Node, text: str) -> None:
+        node.key = text.replace(".", "")
+        node.display = f"Chapter {text}" if node.kind == "chapter" else text
+
+
+def _title(node: Node, text: str) -> str:
+    """Return the descriptor; a section's range, its printed form, is not said twice."""
+    return text.removesuffix(f"({node.key})").rstrip() if node.kind == "section" else text
+
+
+def read_tabular(pieces: Iterable[bytes], *, file: str) -> list[Node]:
+    """Return the nodes of the tabular list in printed order. Raises ``FileRefused``.
+
+    The whole April 2026 edition takes about a second and 40 MB.
+    """
+    reader = _Tabular(file)
+    for piece in pieces:
+        reader.feed(piece)
+    reader.feed(b"", last=True)
+    return reader.nodes
+
+
+def read_list(text: str, *, file: str) -> dict[str, int]:
+    """Return every entry of the list of codes with its first line. Raises ``FileRefused``."""
+    listed: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        entry = line.strip()
+        if not entry:
+            continue
+        if not _LISTED.fullmatch(entry):
+            message = f"“{cut(entry, 40)}” is no ICD-10-CM code, section or chapter."
+            raise FileRefused(file, number, message)
+        listed.setdefault(entry, number)
+    return listed
+
+
+def seventh_key(key: str, character: str) -> str:
+    """Return the key with its 7th character: X fills the places between."""
+    return key.ljust(6, "X") + character
+
+
+def dotted(key: str) -> str:
+    """Return the printed form of a key: a dot after the third character."""
+    return f"{key[:3]}.{key[3:]}" if len(key) > 3 else key
+
+
+def rows_of(nodes: Sequence[Node], listed: dict[str, int], *, file: str) -> Iterator[CodeRow]:
+    """Yield each node and after it its codes with a 7th character that the list holds.
+
+    A code is billable when no entry stands below it.
+    """
+    above = {id(node.parent) for node in nodes}
+    for node in nodes:
+        below = list(_seventh_rows(node, listed, file=file)) if node.kind in _PAGES else []
+        leaf = node.kind in _PAGES and not below and id(node) not in above
+        yield CodeRow(
+            kind=node.kind,
+            key=node.key,
+            display=node.display,
+            parent=(node.parent.kind, node.parent.key) if node.parent else None,
+            short=cut(node.title),
+            long=node.title,
+            file=file,
+            line=node.line,
+            billable=leaf,
+            inclusion_terms=tuple(node.terms),
+            notes=tuple(node.notes),
+            characters=tuple(node.characters),
+        )
+        yield from below
+
+
+_PAGES: Final = ("category", "code")
+
+
+def _seventh_rows(node: Node, listed: dict[str, int], *, file: str) -> Iterator[CodeRow]:
+    for character, meaning in _nearest_characters(node):
+        key = seventh_key(node.key, character)
+        if key not in listed:
+            continue
+        title = f"{node.title}, {meaning}"
+        yield CodeRow(
+            kind="code",
+            key=key,
+            display=dotted(key),
+            parent=(node.kind, node.key),
+            short=cut(title),
+            long=title,
+            file=file,
+            line=node.line,
+            billable=True,
+        )
+
+
+def _nearest_characters(node: Node | None) -> list[tuple[str, str]]:
+    while node and not node.characters:
+        node = node.parent
+    return node.characters if node else []
+
+
+def compare_with_list(
+    rows: Sequence[CodeRow], listed: dict[str, int], *, list_file: str
+) -> list[Problem]:
+    """Return where the names are malformed or the tabular list and the list of codes differ."""
+    problems = []
+    for row in rows:
+        if not _NAMES[row.kind].fullmatch(row.key if row.kind == "chapter" else row.display):
+            problems.append(row.problem(f"is no name of an ICD-10-CM {row.kind}."))
+        elif row.key not in listed:
+            problems.append(row.problem(f"is not in {list_file}."))
+        elif row.kind == "code" and row.parent and not row.key.startswith(row.parent[1]):
+            problems.append(row.problem(f"stands below {row.parent[1]}, of which it is no part."))
+    found = {row.key for row in rows}
+    for entry, line in listed.items():
+        if entry not in found:
+            problems.append(Problem(list_file, line, f"{entry} is not in the tabular list."))
+    return problems
+
+
+def packaged_files() -> tuple[Path, Path]:
+    """Return the tabular list and the list of codes of the edition that is installed with us.
+
+    They are the data of the package simple-icd-10-cm, whose own code is never imported: it takes
+    6 s and loses five codes. Raises ``FileRefused`` where they are missing.
+    """
+    spec = find_spec("simple_icd_10_cm")
+    folders = spec.submodule_search_locations if spec else None
+    data = Path(next(iter(folders)), "data") if folders else Path()
+    tabular, listing = sorted(data.glob("icd10c*tabular*.xml")), sorted(data.glob("code-list*.txt"))
+    if not (folders and tabular and listing):
+        message = "the packaged ICD-10-CM edition is not installed; name the two files instead."
+        raise FileRefused("simple-icd-10-cm", 0, message)
+    return tabular[-1], listing[-1]
+
+
+def pair(paths: Sequence[Path]) -> tuple[Path, Path]:
+    """Return the tabular list and the list of codes, told apart by content."""
+    tabular = [path for path in paths if files.is_xml(path)]
+    listing = [path for path in paths if path not in tabular]
+    if len(tabular) != 1 or len(listing) != 1:
+        names = ", ".join(path.name for path in paths)
+        message = "expected two files, the tabular list (XML) and the list of codes (text)."
+        raise FileRefused(names or "no file", 0, message)
+    return tabular[0], listing[0]
+
+
+def read_edition(
+    tabular: Path,
+    listing: Path,
+    *,
+    label: str = "",
+    effective_date: date | None = None,
+    advance: Callable[[int], None] = lambda count: None,
+) -> tuple[Edition, list[Problem]]:
+    """Return the edition in these two files and what is wrong between them.
+
+    The effective date is read from a file name that ends in ``-April-1-2026`` unless given; the
+    label is its month unless given. ``advance`` hears how many bytes were read. Raises
+    ``FileRefused`` for a file that cannot be read as what it should be, or that has no date.
+    """
+    effective_date = effective_date or files.date_in_name(tabular.name)
+    if effective_date is None:
+        message = "the name holds no effective date; give it with --effective-date YYYY-MM-DD."
+        raise FileRefused(tabular.name, 0, message)
+    listed = read_list(files.text_of(listing, limit=MAX_LIST), file=listing.name)
+    nodes = read_tabular(_heard(files.chunks(tabular, limit=MAX_XML), advance), file=tabular.name)
+    rows = list(rows_of(nodes, listed, file=tabular.name))
+    edition = Edition(
+        system=SYSTEM,
+        label=label or f"{effective_date:%B %Y}",
+        effective_date=effective_date,
+        source_name=SOURCE_NAME,
+        file_name=f"{tabular.name}, {listing.name}",
+        sha256=files.sha256_of([tabular, listing], limit=MAX_XML),
+        importer=IMPORTER,
+        rows=rows,
+    )
+    return edition, compare_with_list(rows, listed, list_file=listing.name)
+
+
+def _heard(pieces: Iterable[bytes], advance: Callable[[int], None]) -> Iterator[bytes]:
+    for piece in pieces:
+        advance(len(piece))
+        yield piece
