@@ -1,5 +1,7 @@
 """The comparison of two wordings."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,4 +36,4 @@ def test_pieces_make_up_both_wordings(old: str, new: str) -> None:
     assert "".join(p.text for p in pieces if p.change != "ins") == old
     assert "".join(p.text for p in pieces if p.change != "del") == new
     assert all(p.text for p in pieces)
-    assert all(a.change != b.change for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a.change != b.change for a, b in pairwise(pieces))
