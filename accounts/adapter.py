@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
@@ -12,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts import actions, viewer
 from accounts.models import User
 from casepilot_site.addresses import parse
 
@@ -34,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
         names the message.
         """
         folder = f"emails/{template_prefix.rsplit('/', 1)[-1]}"
-        values = context | {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+        values = context | _site() | _validity()
         message = EmailMultiAlternatives(
             subject=" ".join(render_to_string(f"{folder}/subject.txt", values).split()),
             body=render_to_string(f"{folder}/body.txt", values).strip() + "\n",
@@ -59,8 +61,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
         return reverse("accounts:account")
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Sign in; a one-time password is spent by that, and the account needs a new one."""
+        """Sign in, and take over what the visitor viewed as a guest.
+
+        A one-time password is spent by that, and the account needs a new one.
+        """
         super().login(request, user)
+        guest = viewer.guest_token(request)
+        if guest is not None:
+            actions.adopt_guest_views(user=user, guest=viewer.guest_key(guest))
         if user.password_is_one_time:
             user.spend_one_time_password()
             update_session_auth_hash(request, user)
@@ -88,3 +96,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
         """
         make_password(email)
         super().send_account_already_exists_mail(email)
+
+
+def _site() -> dict[str, Any]:
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "support_email": settings.SUPPORT_EMAIL,
+    }
+
+
+def _validity() -> dict[str, int]:
+    """Return how long codes and links in mails work, as the mails say it."""
+    return {
+        "code_minutes": app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60,
+        "login_code_minutes": app_settings.LOGIN_BY_CODE_TIMEOUT // 60,
+        "reset_code_minutes": app_settings.PASSWORD_RESET_BY_CODE_TIMEOUT // 60,
+        "link_hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+    }

@@ -4,7 +4,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from accounts import mail
+from accounts import actions, mail
 
 
 class GrowingWaits(BaseRetryStrategy):
@@ -36,3 +36,10 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
     """Run again what a worker was doing when it died; every ten minutes."""
     for job in await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=120):
         await context.app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="accounts.purge_views", queueing_lock="accounts.purge_views")
+def purge_views(timestamp: int) -> None:
+    """Forget what guests viewed in periods that have ended; every hour, mostly for nothing."""
+    actions.purge_expired()
