@@ -521,8 +521,8 @@ class StoredPage(models.Model):
     """The parts of a code page, rendered once and kept until something in them changes.
 
     A row counts only while its two revisions equal those of the code and of its system, and its
-    build that of the running program (codes/page.py). So an edit, which raises a revision in its
-    own transaction, is seen at once.
+    build that of the running program (codes/page.py), and only until its last day. So an edit,
+    which raises a revision in its own transaction, is seen at once.
     """
 
     code = models.OneToOneField(
@@ -531,6 +531,9 @@ class StoredPage(models.Model):
     code_revision = models.PositiveBigIntegerField()
     system_revision = models.PositiveBigIntegerField()
     build = models.CharField(max_length=64)
+    fresh_until = models.DateField(
+        null=True, help_text="The last day on which it is right; empty where no day changes it."
+    )
     head = models.BinaryField()
     lead = models.BinaryField()
     described = models.BinaryField()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from codes.models import Code, CodeSystem
 
 
-class CodesSitemap(Sitemap[Code]):
+class CodesSitemap(Sitemap):  # type: ignore[type-arg]  # generic only in the stubs
     """The code pages that are open to search engines: their lead is."""
 
     limit = 5_000
@@ -24,7 +24,7 @@ class CodesSitemap(Sitemap[Code]):
         return item.release.imported_at
 
 
-class BrowseSitemap(Sitemap[str]):
+class BrowseSitemap(Sitemap):  # type: ignore[type-arg]  # as above
     """The systems."""
 
     def items(self) -> list[str]:

@@ -37,6 +37,7 @@ def _no_outside_network() -> Iterator[None]:
 def _test_settings(settings: Settings) -> None:
     """Leave out what costs time and proves nothing: strong hashing, hashed file names."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STATIC_ROOT = settings.BASE_DIR / "static"  # there is nothing collected to serve
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

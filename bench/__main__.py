@@ -1,0 +1,20 @@
+"""Runs the benchmarks named on the command line, or all: ``make bench ARGS=code_page``."""
+
+import argparse
+import sys
+
+from bench import code_page
+
+BENCHMARKS = {"code_page": code_page.main}
+
+
+def main() -> int:
+    """Return 0 if every benchmark that ran met its floor."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], help="default: all")
+    names = parser.parse_args().names or list(BENCHMARKS)
+    return max(BENCHMARKS[name]() for name in names)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
