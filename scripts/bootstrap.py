@@ -2,12 +2,16 @@
 
 Runs on the machine's own Python with nothing but the standard library.
 
+``VENV`` names another folder beside it, for another Python: ``make test PYTHON=python3.13
+VENV=.venv-3.13``.
+
     python3 -m scripts.bootstrap demo|dev
 """
 
 import fcntl
 import hashlib
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -20,7 +24,7 @@ from scripts.problem import Problem, exit_code, explained
 from scripts.steps import Step
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
+VENV = ROOT / os.environ.get("VENV", ".venv")
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
 # A lock, and the locks that hold everything it holds in the same versions.
@@ -61,6 +65,8 @@ def main() -> int:
     name = sys.argv[1] if len(sys.argv) == 2 else ""
     if name not in LOCKS:
         raise Problem(f"Say which lock to install: {' or '.join(LOCKS)}.")
+    if VENV.parent != ROOT or not VENV.name.startswith(".venv"):
+        raise Problem(f"VENV={VENV} is not a name such as .venv-3.13; it is removed and remade.")
     if sys.version_info < OLDEST:
         here = ".".join(map(str, sys.version_info[:2]))
         raise Problem(f"Python {here} is too old: CasePilot needs 3.11. Try PYTHON=python3.11.")
@@ -98,7 +104,7 @@ def _make_venv() -> None:
             "This Python cannot make virtual environments. Install what is missing, on Debian "
             "with: apt-get install python3-venv"
         )
-    with Step("Making .venv"):
+    with Step(f"Making {VENV.name}"):
         shutil.rmtree(VENV, ignore_errors=True)
         done = subprocess.run(
             [sys.executable, "-m", "venv", VENV], capture_output=True, text=True, cwd=ROOT
@@ -106,7 +112,7 @@ def _make_venv() -> None:
     if done.returncode != 0:
         said = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
         raise Problem(
-            f"Could not make .venv: {said[-1]} On Debian, this may help: "
+            f"Could not make {VENV.name}: {said[-1]} On Debian, this may help: "
             "apt-get install python3-venv"
         )
 
@@ -133,7 +139,7 @@ def _install(name: str, step: Step) -> None:
 
 @contextmanager
 def _pip(command: list[str]) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -141,14 +147,12 @@ def _pip(command: list[str]) -> Iterator[subprocess.Popen[str]]:
         text=True,
         errors="replace",
         cwd=ROOT,
-    )
-    try:
-        yield process
-        process.wait()
-    finally:
-        if process.poll() is None:
+    ) as process:
+        try:
+            yield process
+        except BaseException:
             process.terminate()
-            process.wait()
+            raise
 
 
 def complaint(log: str, path: Path) -> str:

@@ -83,7 +83,7 @@ def serve(port: int) -> int:
         _make_private(DATA)
         stack.enter_context(_only_one())
         check_port(port)
-        environment = settings(port, stack.enter_context(_database()))
+        environment = settings(port, stack.enter_context(database()))
         with contextlib.suppress(KeyboardInterrupt):
             set_up(environment)
             _serve(parts(port), environment, port)
@@ -186,8 +186,12 @@ def _only_one() -> Iterator[None]:
 
 
 @contextmanager
-def _database() -> Iterator[str]:
-    """Give the address of the database, keeping the embedded server running if it is that."""
+def database(*, keep: bool = False) -> Iterator[str]:
+    """Give the address of the database, keeping the embedded server running if it is that.
+
+    Afterwards that server is stopped, whoever started it: a demo that was killed may have left it.
+    With ``keep`` it goes on if it ran before.
+    """
     named = os.environ.get("DATABASE_URL", "").strip()
     if named:
         _check_server(named)
@@ -195,11 +199,14 @@ def _database() -> Iterator[str]:
         return
     folder = DATA / "postgres"
     with Step("Starting the database"):
-        url = localdb.start(folder).url
+        server = localdb.start(folder)
     try:
-        yield url
+        yield server.url
     finally:
-        localdb.stop(folder)
+        if server.process is not None or not keep:
+            localdb.stop(folder)
+        if server.process is not None:
+            server.process.wait()
 
 
 def _check_server(url: str) -> None:
@@ -235,7 +242,7 @@ def set_up(environment: Mapping[str, str]) -> None:
 
 @contextmanager
 def _setup_process(environment: Mapping[str, str], errors: int) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "scripts.child", sys.executable, "-m", "scripts.demo_setup"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -245,11 +252,11 @@ def _setup_process(environment: Mapping[str, str], errors: int) -> Iterator[subp
         cwd=ROOT,
         env=dict(environment),
         start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        _end(process)
+    ) as process:
+        try:
+            yield process
+        finally:
+            _end(process)
 
 
 # --- While it runs ---------------------------------------------------------------------------

@@ -7,20 +7,22 @@ of pytest-xdist inherit the address and start nothing.
 
 import contextlib
 import os
+import re
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
 from scripts import localdb
 from scripts.problem import Problem
 
+ROOT = Path(__file__).resolve().parent.parent
 # What the tests rely on, whatever the machine's environment says.
 SETTINGS = {
     "SECRET_KEY": "only-for-tests-" * 4,
     "SITE_URL": "http://127.0.0.1:8000",
     "EMAIL_URL": "smtp://127.0.0.1:2525",
 }
-OTHERS = ("CASEPILOT_DEMO", "DEBUG", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "REDIS_URL", "LOG_LEVEL")
 # Runs that open no database.
 WITHOUT = ("--version", "-V", "--help", "-h", "--markers", "--fixtures")
 
@@ -30,12 +32,18 @@ def pytest_load_initial_conftests(
     early_config: pytest.Config, args: list[str]
 ) -> Generator[None, None, None]:
     """Set the environment before pytest-django imports the settings."""
-    for name in OTHERS:
+    for name in documented_settings() - {"DATABASE_URL"}:
         os.environ.pop(name, None)
     os.environ.update(SETTINGS)
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = _server(early_config, args)
     yield
+
+
+def documented_settings() -> set[str]:
+    """Return the names of the variables that ``.env.example`` explains."""
+    lines = (ROOT / ".env.example").read_text()
+    return set(re.findall(r"^(?:# )?([A-Z][A-Z_]+)=", lines, re.MULTILINE))
 
 
 def _server(config: pytest.Config, args: list[str]) -> str:
