@@ -1,0 +1,78 @@
+"""Everything that the site knows about one user, in plain values."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+
+from accounts import actions, viewer
+from accounts.models import Meter, User, ViewGrant
+from codes.models import Release, TextRevision
+
+
+def personal_data(user: User) -> dict[str, Any]:
+    """Return all rows about the user as values for JSON; ten queries.
+
+    Left out are secrets alone: the password's hash, the keys of sessions and of second factors.
+    """
+    return {
+        "account": _account(user),
+        "email_addresses": _rows(
+            EmailAddress.objects.filter(user=user), "email", "verified", "primary"
+        ),
+        "page_views": [_page_view(grant) for grant in _grants(user)],
+        "meters": _rows(
+            Meter.objects.filter(bucket=viewer.user_key(user)), "period", "used", "quota"
+        ),
+        "sessions": _rows(
+            UserSession.objects.filter(user=user), "ip", "user_agent", "created_at", "last_seen_at"
+        ),
+        "second_factors": _rows(
+            Authenticator.objects.filter(user=user), "type", "created_at", "last_used_at"
+        ),
+        "mails": _rows(actions.mails_to(user), "to", "subject", "created_at", "sent_at"),
+        "edited_texts": _rows(
+            TextRevision.objects.filter(saved_by=user),
+            "text__code__system__slug",
+            "text__code__display",
+            "text__kind",
+            "status",
+            "markdown",
+            "saved_at",
+        ),
+        "imported_releases": _rows(
+            Release.objects.filter(imported_by=user), "source_name", "label", "imported_at"
+        ),
+        "admin_log": _rows(
+            LogEntry.objects.filter(user=user), "action_time", "object_repr", "change_message"
+        ),
+    }
+
+
+def _account(user: User) -> dict[str, Any]:
+    return {
+        "email": user.email,
+        "date_joined": user.date_joined,
+        "last_login": user.last_login,
+        "may_use_the_admin": user.is_staff,
+        "view_limit": None if viewer.is_unlimited(user) else viewer.limit_of(user),
+    }
+
+
+def _grants(user: User) -> Any:
+    return ViewGrant.objects.filter(user=user).select_related("code__system").order_by("pk")
+
+
+def _page_view(grant: ViewGrant) -> dict[str, Any]:
+    return {
+        "system": grant.code.system.slug,
+        "code": grant.code.display,
+        "period": grant.period,
+        "counted_at": grant.granted_at,
+    }
+
+
+def _rows(queryset: Any, *fields: str) -> list[dict[str, Any]]:
+    return list(queryset.order_by("pk").values(*fields))
