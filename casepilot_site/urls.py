@@ -1,9 +1,11 @@
 """The URLs of the whole site; each app lists its own."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 
+from accounts import demo_mail
 from casepilot_site import views
 from codes.sitemaps import SITEMAPS
 
@@ -23,6 +25,9 @@ urlpatterns = [
     path("careercenter/", views.product, {"slug": "careercenter"}, name="careercenter"),
     path("account/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("demo/mail/", demo_mail.mailbox, name="demo_mail"),
+    # allauth's login, with its limits and second factors, is the only way into the admin.
+    path("admin/login/", secure_admin_login(admin.site.login)),
     path("admin/", admin.site.urls),
     path("", include("codes.urls")),
 ]
@@ -30,4 +35,5 @@ urlpatterns = [
 handler400 = "casepilot_site.views.bad_request"
 handler403 = "casepilot_site.views.forbidden"
 handler404 = "casepilot_site.views.not_found"
+handler429 = "casepilot_site.views.too_many_requests"  # allauth's limits; Django knows no 429
 handler500 = "casepilot_site.views.server_error"

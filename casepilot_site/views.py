@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from codes import limits
 from codes.models import CodeSystem
 
 PRODUCTS = {
@@ -74,6 +75,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404."""
     return render(request, "404.html", status=404)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Answer 429 to what allauth limits; most of its limits are by the minute."""
+    return limits.too_many_requests(request, wait=60)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
