@@ -103,7 +103,7 @@ def fake_setup(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     def instead(command: list[str], **options: object) -> subprocess.Popen[str]:
         return popen([*command[:3], sys.executable, "-c", code], **options)  # type: ignore[call-overload, no-any-return]  # the options are those of the original call
 
-    monkeypatch.setattr(demo.subprocess, "Popen", instead)
+    monkeypatch.setattr(subprocess, "Popen", instead)
 
 
 def test_what_the_set_up_says_to_a_person_is_shown(
