@@ -95,9 +95,8 @@ def test_a_search_takes_the_same_queries_for_one_and_twenty_results(
         factories.code(f"S00.{i:02}", of=icd, parent=parent, long_descriptor="fracture")
     Code.objects.update(search_vector=SearchVector("long_descriptor", config="english"))
     client.get("/search/", {"q": ""})
-    with django_assert_num_queries(2, exact=False) as queries:
+    with django_assert_num_queries(4):  # two count the request, two find
         client.get("/search/", {"q": "fracture"})
-    assert len([q for q in queries if "codes_code" in q["sql"]]) == 2
 
 
 @hypothesis_settings(
