@@ -21,6 +21,11 @@ class Piece:
     change: Change
     text: str
 
+    @property
+    def shown(self) -> str:
+        """The text to print; changed line ends are marked, since they are invisible otherwise."""
+        return self.text if self.change == "same" else self.text.replace("\n", "¶\n")
+
 
 def compare(old: str, new: str) -> list[Piece]:
     """Return the pieces that make up both wordings, in reading order; a deletion comes first.

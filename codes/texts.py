@@ -71,7 +71,7 @@ def save_draft(
     ``AlreadyWritten`` for a new text where there is one.
     """
     markdown = normalised(markdown)
-    if text.pk is None:
+    if text._state.adding:
         return _write_first(text, markdown, by)
     current = _locked(text, seen)
     if current.markdown == markdown:
