@@ -4,6 +4,7 @@ Prints ``> title`` when a step begins, ``! line`` for a person to read, and anyt
 note on how far the step is. ``scripts.demo`` reads that; errors go to stderr.
 """
 
+import contextlib
 import hashlib
 import io
 import sys
@@ -15,6 +16,19 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 FILES_STAMP = "static.stamp"
+
+
+class Notes(io.StringIO):
+    """Hands on what a command draws for a terminal, line by line, as notes."""
+
+    def isatty(self) -> bool:
+        """Claim to be a terminal: only there a command tells how far it is."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Print the text without what moves a terminal's cursor."""
+        print(text.replace("\r", "").replace("\x1b[K", "").rstrip(), flush=True)
+        return len(text)
 
 
 def main() -> int:
@@ -35,7 +49,8 @@ def _migrate() -> None:
 
 
 def _load_codes() -> None:
-    call_command("import_codes", "icd-10-cm")
+    with contextlib.redirect_stderr(Notes()):
+        call_command("import_codes", "icd-10-cm")
 
 
 def _load_samples() -> None:
