@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
@@ -52,8 +54,21 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": path, "args": list(QUIET)}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_collected() -> Iterator[None]:
+    """Serve the static files from where they are; the server starts before a test's settings."""
+    with override_settings(STATIC_ROOT=settings.BASE_DIR / "static"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: LiveServer) -> str:
+    """Let ``page.goto("/search/")`` mean the running site."""
+    return str(live_server.url)
+
+
 @pytest.fixture
-def site(live_server: LiveServer, mailbox: Mailbox) -> str:
+def site(live_server: LiveServer, mailbox: Mailbox, clean_cache: None) -> str:
     """Return the address of the running site, without a slash at the end."""
     return str(live_server.url)
 
@@ -72,7 +87,7 @@ def page(context: BrowserContext, site: str) -> Iterator[Page]:
 def phone(browser: Browser, site: str) -> Iterator[Page]:
     """Return a page as narrow as the site supports: 320 px."""
     faults: list[str] = []
-    context = browser.new_context(viewport=PHONE)
+    context = browser.new_context(viewport=PHONE, base_url=site)
     page = context.new_page()
     watch(page, site, faults)
     yield page
@@ -83,6 +98,6 @@ def phone(browser: Browser, site: str) -> Iterator[Page]:
 @pytest.fixture
 def no_script(browser: Browser, site: str) -> Iterator[Page]:
     """Return a page of a browser without JavaScript."""
-    context = browser.new_context(java_script_enabled=False)
+    context = browser.new_context(java_script_enabled=False, base_url=site)
     yield context.new_page()
     context.close()
