@@ -199,6 +199,8 @@ class _Tabular:
             node.characters.append((self._character, text))
         elif around in _TABLE:
             self._table.take(tag, around, text)
+        elif around == "inclusionTerm" and node.kind == "section":
+            node.notes.append(("note", text))  # four sections; instructions, not other names
         elif around == "inclusionTerm" or (node.key, text) in _MISPLACED_TERMS:
             node.terms.append(text)
         elif around == "sevenChrDef":

@@ -1,0 +1,99 @@
+"""``manage.py import_codes FORMAT [FILE…]``: load an official edition of a code system."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error as DatabaseFailure
+
+from codes.actions import Imported, import_release
+from codes.importers import icd10cm_tabular
+from codes.importers.progress import Progress
+from codes.importers.rows import Edition, FileRefused, ImportRefused, Problem, RowsRefused
+
+SHOWN_PROBLEMS: Final = 50
+Reader = Callable[[Sequence[Path], dict[str, Any], Progress], tuple[Edition, list[Problem]]]
+
+
+def _read_icd10cm(
+    paths: Sequence[Path], options: dict[str, Any], progress: Progress
+) -> tuple[Edition, list[Problem]]:
+    tabular, listing = icd10cm_tabular.pair(paths) if paths else icd10cm_tabular.packaged_files()
+    size = tabular.stat().st_size
+    progress.step(f"Reading {tabular.name} (bytes)", size)
+    return icd10cm_tabular.read_edition(
+        tabular,
+        listing,
+        label=options["label"],
+        effective_date=options["effective_date"],
+        advance=progress.advance,
+    )
+
+
+FORMATS: Final[dict[str, Reader]] = {"icd-10-cm": _read_icd10cm}
+
+
+class Command(BaseCommand):
+    """Parse, check, compare, and load in one transaction; a failure changes nothing."""
+
+    help = (
+        "Load an official edition of a code system. icd-10-cm: the tabular list (XML) and the list"
+        " of codes (text); without files the edition that is installed with CasePilot."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("format", choices=sorted(FORMATS))
+        parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+        parser.add_argument("--label", default="", help="name of the edition, such as “April 2026”")
+        parser.add_argument("--effective-date", type=date.fromisoformat, metavar="YYYY-MM-DD")
+        parser.add_argument("--dry-run", action="store_true", help="print the comparison only")
+        parser.add_argument("--report", type=Path, help="write every problem into this file")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        progress = Progress(sys.stderr if options["verbosity"] else None)
+        try:
+            edition, problems = FORMATS[options["format"]](options["files"], options, progress)
+            if problems:
+                raise RowsRefused(problems)
+            imported = import_release(
+                edition=edition, dry_run=options["dry_run"], progress=progress
+            )
+        except ImportRefused as error:
+            raise self._refusal(error, options["report"]) from error
+        except DatabaseFailure as error:
+            reason = str(error).partition("\n")[0]
+            raise CommandError(f"The database refused the edition: {reason}") from error
+        self._tell(edition, imported)
+
+    def _refusal(self, error: ImportRefused, report: Path | None) -> CommandError:
+        """Show the problems, at most fifty; all of them go into the report file on request."""
+        problems = _problems_of(error)
+        if report:
+            report.write_text("".join(f"{problem}\n" for problem in problems), encoding="utf-8")
+        if len(problems) > 1:
+            for problem in problems[:SHOWN_PROBLEMS]:
+                self.stderr.write(str(problem))
+        if len(problems) > SHOWN_PROBLEMS:
+            more = f"… and {len(problems) - SHOWN_PROBLEMS:,} more"
+            self.stderr.write(more if report else f"{more}; --report FILE writes all.")
+        return CommandError(str(error))
+
+    def _tell(self, edition: Edition, imported: Imported) -> None:
+        name = f"{edition.system.name}, {edition.label}"
+        if imported.comparison is None:
+            self.stdout.write(f"{name}: this very edition is loaded already. Nothing to do.")
+            return
+        for line in imported.comparison.lines():
+            self.stdout.write(line)
+        done = "is now the current release" if imported.release else "dry run, nothing was changed"
+        self.stdout.write(f"{name}: {done}.")
+
+
+def _problems_of(error: ImportRefused) -> list[Problem]:
+    if isinstance(error, RowsRefused):
+        return error.problems
+    return [error.problem] if isinstance(error, FileRefused) else []
