@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
@@ -96,6 +98,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
         """
         make_password(email)
         super().send_account_already_exists_mail(email)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
+    """The site's wording for passkeys and authenticator apps."""
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """Return the name that is offered for a new passkey; one query."""
+        return f"Passkey {Authenticator.objects.filter(user=user, type=type).count() + 1}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return what the browser's dialogue calls this site."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": settings.SITE_NAME}
 
 
 def _site() -> dict[str, Any]:

@@ -151,6 +151,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the e-mail address changes
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost in the demo and in tests
