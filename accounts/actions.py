@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -67,7 +68,8 @@ def adopt_guest_views(*, user: User, guest: str) -> int:
 def delete_account(*, user: User) -> None:
     """Delete the user and every row about them: views, meters, mails, sessions, second factors.
 
-    Texts and releases that an admin worked on stay, without a name.
+    Texts and releases that an admin worked on stay, without a name. A login that was begun and
+    not finished is known to nobody but its browser; it goes with ``purge_sessions``.
     """
     meters = Meter.objects.filter(bucket=viewer.user_key(user))
     # A view that is being counted holds the meter and then needs the user, so the locks are taken
@@ -98,7 +100,15 @@ def purge_expired() -> int:
     for queryset in rows:
         ended = _ended(queryset.order_by().values_list("period", flat=True).distinct())
         deleted += queryset.filter(period__in=ended).delete()[0]
-    return deleted
+    return int(deleted)
+
+
+def purge_sessions() -> int:
+    """Delete sessions that have expired, and what was noted about them; return how many."""
+    SessionStore.clear_expired()
+    living = Session.objects.values("session_key")
+    deleted, _ = UserSession.objects.exclude(session_key__in=living).delete()
+    return int(deleted)
 
 
 def mails_to(user: User) -> QuerySet[OutgoingMail]:

@@ -13,7 +13,7 @@ from codes.models import Release, TextRevision
 
 
 def personal_data(user: User) -> dict[str, Any]:
-    """Return all rows about the user as values for JSON; ten queries.
+    """Return all rows about the user as values for JSON; nine queries.
 
     Left out are secrets alone: the password's hash, the keys of sessions and of second factors.
     """

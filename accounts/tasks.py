@@ -43,3 +43,10 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 def purge_views(timestamp: int) -> None:
     """Forget what guests viewed in periods that have ended; every hour, mostly for nothing."""
     actions.purge_expired()
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="accounts.purge_sessions", queueing_lock="accounts.purge_sessions")
+def purge_sessions(timestamp: int) -> None:
+    """Forget sessions that have expired, with the addresses and browsers noted of them; nightly."""
+    actions.purge_sessions()

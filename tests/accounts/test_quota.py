@@ -1,5 +1,6 @@
 """The charging statement: what it decides, and that it is exact whatever happens at once."""
 
+import contextlib
 import threading
 import time
 from collections import Counter
@@ -10,7 +11,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
 
 from accounts import actions, quota
-from accounts.models import Meter, ViewGrant
+from accounts.models import Meter, User, ViewGrant
 from accounts.quota import Charge, Verdict
 from codes.models import Code
 from tests import factories
@@ -333,6 +334,24 @@ class TestAtOnce:
             held, used = counts(f"user:{users[turn].pk}", period)
             assert sum(moved) <= 1
             assert held == used <= 6
+
+    def test_views_of_an_account_that_is_being_deleted_leave_nothing(self) -> None:
+        codes = many_codes()
+        users = [factories.user() for _ in range(10)]
+
+        def work(turn: int, thread: int) -> None:
+            key = f"user:{users[turn].pk}"
+            if thread == 0:
+                actions.delete_account(user=users[turn])
+                return
+            # Whoever comes too late finds no user: the foreign key refuses the view.
+            with contextlib.suppress(IntegrityError):
+                charge(key, codes[thread], quotas={key: 99})
+
+        at_once(work, rounds=len(users))
+        assert not User.objects.exists()
+        assert not ViewGrant.objects.exists()
+        assert not Meter.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,134 @@
+"""All that the site knows about somebody, as a file."""
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.mail import send_mail
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from codes.models import TextRevision
+from tests import factories
+from tests.mailbox import Mailbox
+
+pytestmark = pytest.mark.django_db
+URL = "/account/export/"
+
+
+@pytest.fixture
+def user() -> User:
+    return factories.user("coder@example.org")
+
+
+@pytest.fixture
+def own(client: Client, user: User) -> Client:
+    client.force_login(user)
+    return client
+
+
+def exported(client: Client) -> dict[str, Any]:
+    response = client.post(URL)
+    assert response.status_code == 200
+    values: dict[str, Any] = json.loads(response.content)
+    return values
+
+
+def test_the_page_says_what_the_file_holds(own: Client) -> None:
+    html = own.get(URL).content.decode()
+    assert "Download the file" in html
+
+
+def test_the_file(own: Client) -> None:
+    response = own.post(URL)
+    assert response["Content-Type"] == "application/json"
+    name = f"casepilot-{timezone.localdate():%Y-%m-%d}.json"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_it_holds_the_account_and_its_views(own: Client) -> None:
+    factories.code("33948")
+    own.get("/codes/cpt/33948/")
+    data = exported(own)
+    assert data["account"]["email"] == "coder@example.org"
+    assert data["account"]["view_limit"] == 6
+    (address,) = data["email_addresses"]
+    assert address == {"email": "coder@example.org", "verified": True, "primary": True}
+    (view,) = data["page_views"]
+    assert (view["system"], view["code"]) == ("cpt", "33948")
+    (meter,) = data["meters"]
+    assert (meter["used"], meter["quota"]) == (1, 6)
+
+
+def test_it_holds_mails_and_sessions(
+    client: Client, user: User, mailbox: Mailbox, clean_cache: None
+) -> None:
+    send_mail("Hello", "Text", None, ["Coder@Example.org", "other@example.org"])
+    client.post("/accounts/login/", {"login": user.email, "password": "correct horse"})
+    data = exported(client)
+    assert [mail["subject"] for mail in data["mails"]] == ["Hello"]
+    (session,) = data["sessions"]
+    assert session["ip"] == "127.0.0.1"
+
+
+def test_it_holds_what_an_editor_did() -> None:
+    editor = factories.staff()
+    text = factories.published_text(factories.code("33948"))
+    TextRevision.objects.create(text=text, markdown="Words", status="draft", saved_by=editor)
+    system = factories.system()
+    factories.release(system, imported_by=editor)
+    LogEntry.objects.create(
+        user=editor,
+        content_type=ContentType.objects.get_for_model(system),
+        object_id=str(system.pk),
+        object_repr="CPT",
+        action_flag=CHANGE,
+    )
+    client = Client()
+    client.force_login(editor)
+    data = exported(client)
+    assert data["edited_texts"][0]["markdown"] == "Words"
+    assert data["imported_releases"][0]["source_name"] == "Test file"
+    assert data["admin_log"][0]["object_repr"] == "CPT"
+    assert data["account"]["view_limit"] is None
+
+
+def test_nobody_elses(own: Client) -> None:
+    other = factories.user("other@example.org")
+    client = Client()
+    client.force_login(other)
+    factories.code("33948")
+    client.get("/codes/cpt/33948/")
+    assert "other@example.org" not in own.post(URL).content.decode()
+    assert exported(own)["page_views"] == []
+
+
+def test_no_secret(own: Client, user: User) -> None:
+    text = own.post(URL).content.decode()
+    assert user.password not in text
+    assert own.cookies["session"].value not in text
+
+
+def test_query_count(own: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(11):  # session, user, and nine of its own
+        own.post(URL)
+
+
+def test_strangers_are_asked_to_log_in(client: Client) -> None:
+    for response in (client.get(URL), client.post(URL)):
+        assert response["Location"] == f"/accounts/login/?next={URL}"
+
+
+def test_other_methods(own: Client) -> None:
+    assert own.put(URL).status_code == 405
+
+
+def test_not_from_another_site(user: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    assert client.post(URL).status_code == 403
