@@ -239,7 +239,7 @@ def _heard(values: Iterable[tuple[Any, ...]], progress: Progress) -> Iterator[tu
 
 
 def _sql(text: str, **parts: sql.Composable) -> sql.Composed:
-    return sql.SQL(text).format(**parts)  # type: ignore[arg-type]  # built from constants only
+    return sql.SQL(text).format(**parts)
 
 
 def _stage(name: str) -> sql.Identifier:
@@ -303,7 +303,7 @@ def _changed_sql() -> sql.Composed:
 
 def _difference(cursor: Any, rows: str, values: Sequence[object] = ()) -> Difference:
     """Count the rows of a FROM clause in which ``s`` is a code, and name the first of them."""
-    found = {"rows": sql.SQL(rows)}  # type: ignore[arg-type]  # written in this file
+    found = {"rows": sql.SQL(rows)}
     count = _scalar(cursor, _sql("SELECT count(*) FROM {rows}", **found), values)
     first = _sql(
         "SELECT s.display FROM {rows} ORDER BY s.position LIMIT {examples}",

@@ -13,9 +13,9 @@ from django.db import Error as DatabaseFailure
 from codes.actions import Imported, import_release
 from codes.importers import icd10cm_tabular
 from codes.importers.progress import Progress
-from codes.importers.rows import Edition, FileRefused, ImportRefused, Problem, RowsRefused
+from codes.importers.rows import Edition, ImportRefused, Problem, RowsRefused
+from codes.management.refusals import told
 
-SHOWN_PROBLEMS: Final = 50
 Reader = Callable[[Sequence[Path], dict[str, Any], Progress], tuple[Edition, list[Problem]]]
 
 
@@ -63,24 +63,12 @@ class Command(BaseCommand):
                 edition=edition, dry_run=options["dry_run"], progress=progress
             )
         except ImportRefused as error:
-            raise self._refusal(error, options["report"]) from error
+            told(error, self.stderr.write, options["report"])
+            raise CommandError(str(error)) from error
         except DatabaseFailure as error:
             reason = str(error).partition("\n")[0]
             raise CommandError(f"The database refused the edition: {reason}") from error
         self._tell(edition, imported)
-
-    def _refusal(self, error: ImportRefused, report: Path | None) -> CommandError:
-        """Show the problems, at most fifty; all of them go into the report file on request."""
-        problems = _problems_of(error)
-        if report:
-            report.write_text("".join(f"{problem}\n" for problem in problems), encoding="utf-8")
-        if len(problems) > 1:
-            for problem in problems[:SHOWN_PROBLEMS]:
-                self.stderr.write(str(problem))
-        if len(problems) > SHOWN_PROBLEMS:
-            more = f"… and {len(problems) - SHOWN_PROBLEMS:,} more"
-            self.stderr.write(more if report else f"{more}; --report FILE writes all.")
-        return CommandError(str(error))
 
     def _tell(self, edition: Edition, imported: Imported) -> None:
         name = f"{edition.system.name}, {edition.label}"
@@ -91,9 +79,3 @@ class Command(BaseCommand):
             self.stdout.write(line)
         done = "is now the current release" if imported.release else "dry run, nothing was changed"
         self.stdout.write(f"{name}: {done}.")
-
-
-def _problems_of(error: ImportRefused) -> list[Problem]:
-    if isinstance(error, RowsRefused):
-        return error.problems
-    return [error.problem] if isinstance(error, FileRefused) else []
