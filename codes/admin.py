@@ -98,6 +98,7 @@ class ReadOnlyAdmin(ReadOnlyModelAdmin):
     """Rows that are looked at here and changed elsewhere."""
 
     actions = None
+    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nothing is added by hand."""
@@ -202,7 +203,6 @@ class CodeAdmin(ReadOnlyAdmin):
     ordering = ("system_id", "position")
     search_fields = ("key",)  # get_search_results says what is searched
     search_help_text = "A code in any printed form or its beginning, or words of its descriptor."
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     fieldsets = (
         (None, {"fields": ("system", "display", "kind", "billable", "place", "below")}),
@@ -274,10 +274,10 @@ class CodeAdmin(ReadOnlyAdmin):
 
     @admin.display(description="sections")
     def sections(self, code: Code) -> str:
-        """Return how many of the six section texts are public; no query."""
+        """Return how many of the six sections have a text, and a public one; no query."""
         texts = [text for text in code.texts.all() if text.kind != AuthoredText.Kind.PLAIN]
         public = sum(text.published_at is not None for text in texts)
-        return f"{public} of {len(texts)} written" if texts else ""
+        return f"{len(texts)} written, {public} public" if texts else ""
 
     @admin.display(description="stands under")
     def place(self, code: Code) -> SafeString | str:
@@ -311,7 +311,6 @@ class TextRevisionAdmin(ReadOnlyAdmin):
     list_display_links = ("saved_at",)
     list_filter = ("status", "text__kind")
     list_select_related = ("text__code", "saved_by")
-    show_full_result_count = False
     fields = ("about", "status", "saved_by", "saved_at", "markdown")
 
     @admin.display(description="text")

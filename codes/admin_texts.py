@@ -15,9 +15,10 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Model, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -159,6 +160,39 @@ class TextForm(TextModelForm):
         self.add_error("code", forms.ValidationError(link))
 
 
+class OriginFilter(admin.SimpleListFilter):
+    """Texts by whether they are part of the sample content."""
+
+    title = "origin"
+    parameter_name = "origin"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the choices."""
+        return [("sample", "sample content"), ("own", "written or loaded here")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the texts of the chosen origin."""
+        sample = Q(release__is_sample=True)
+        conditions = {"sample": sample, "own": ~sample}
+        condition = conditions.get(self.value() or "")
+        return queryset if condition is None else queryset.filter(condition)
+
+
+class SectionFilter(admin.SimpleListFilter):
+    """Texts of one of the six sections."""
+
+    title = "section"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the sections."""
+        return SECTION_KINDS
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the texts of the chosen section."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 class TextAdmin(TextModelAdmin):
     """Texts in work: what needs a review comes first."""
 
@@ -170,17 +204,15 @@ class TextAdmin(TextModelAdmin):
         "system",
         "state",
         "is_sample",
-        "author",
         "reviewed",
-        "updated_at",
+        "changed",
     )
-    list_filter: ClassVar[tuple[Any, ...]] = ("status", "code__system", "release__is_sample")
+    list_filter: ClassVar[tuple[Any, ...]] = ("status", "code__system", OriginFilter)
     list_select_related = ("code__system", "author", "reviewer", "release")
     list_per_page = 50
     ordering = (STAGE.asc(), "-updated_at")
     search_fields = ("code__display", "code__key", "markdown")
     search_help_text = "A code, or words of the text."
-    show_full_result_count = False
 
     class Media:
         js = ("js/admin-preview.js",)
@@ -344,37 +376,29 @@ class TextAdmin(TextModelAdmin):
         return text.release is not None and text.release.is_sample
 
     @admin.display(description="reviewed", ordering="reviewed_on")
-    def reviewed(self, text: AuthoredText) -> str:
+    def reviewed(self, text: AuthoredText) -> SafeString | str:
         """Return day and reviewer."""
-        if text.reviewed_on is None:
-            return ""
-        return f"{text.reviewed_on:%Y-%m-%d}" + (f", {text.reviewer}" if text.reviewer else "")
+        return _when(text.reviewed_on, text.reviewer) if text.reviewed_on else ""
+
+    @admin.display(description="last change", ordering="updated_at")
+    def changed(self, text: AuthoredText) -> SafeString:
+        """Return the day, and who wrote the wording."""
+        return _when(timezone.localdate(text.updated_at), text.author)
+
+
+def _when(day: datetime.date, by: Model | None) -> SafeString:
+    return format_html("{}<br>{}", day.isoformat(), by or "")
 
 
 class PlainDescriptionAdmin(TextAdmin):
     """Common Language Descriptions."""
 
 
-class SectionFilter(admin.SimpleListFilter):
-    """Texts of one of the six sections."""
-
-    title = "section"
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return the sections."""
-        return SECTION_KINDS
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the texts of the chosen section."""
-        return queryset.filter(kind=self.value()) if self.value() else queryset
-
-
 class SectionAdmin(TextAdmin):
     """The authored part of the six sections."""
 
     list_display = ("about", "system", "kind", *TextAdmin.list_display[2:])
-    list_filter = ("status", SectionFilter, "code__system", "release__is_sample")
+    list_filter = ("status", SectionFilter, "code__system", OriginFilter)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Return the wording alone once code and kind are settled."""
@@ -384,4 +408,5 @@ class SectionAdmin(TextAdmin):
         """Leave the Common Language Description to its own admin."""
         if db_field.name == "kind":
             kwargs["choices"] = [("", "---------"), *SECTION_KINDS]
+            kwargs["label"] = "Section"
         return super().formfield_for_choice_field(db_field, request, **kwargs)

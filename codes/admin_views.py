@@ -20,6 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods
@@ -84,6 +85,8 @@ def public_html(text: AuthoredText) -> SafeString:
     """Return the part of the code page that holds the text, as if its wording were published."""
     html = mark_safe(markup.render(texts.normalised(text.markdown)))  # noqa: S308 - sanitised
     site = site_context.site(None)
+    if not text.kind:
+        return format_html('<section class="part"><div class="prose">{}</div></section>', html)
     if text.kind == AuthoredText.Kind.PLAIN:
         values = {"plain": text, "plain_html": html}
         return render_to_string("codes/_common_language.html", site | values)
@@ -106,7 +109,7 @@ def _new_text(request: HttpRequest, model_admin: "TextAdmin") -> AuthoredText:
     if not model_admin.has_add_permission(request):
         raise PermissionDenied
     is_plain = model_admin.opts.model_name == "plaindescription"
-    return AuthoredText(kind=AuthoredText.Kind.PLAIN if is_plain else AuthoredText.Kind.GUIDELINES)
+    return AuthoredText(kind=AuthoredText.Kind.PLAIN if is_plain else "")
 
 
 # --- History ----------------------------------------------------------------------------------
