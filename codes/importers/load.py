@@ -265,7 +265,12 @@ def _copy(name: str, columns: Sequence[tuple[str, str]], values: Iterable[tuple[
         stage=_stage(name),
         columns=_names(column for column, _ in columns),
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    # COPY runs on psycopg's own cursor, whose errors Django does not turn into its own by itself.
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(statement) as copy,
+    ):
         for row in values:
             copy.write_row(row)
 

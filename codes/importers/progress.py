@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Final, TextIO
+from typing import Final, Self, TextIO
 
 REDRAW_SECONDS: Final = 0.1
 
@@ -21,6 +21,12 @@ class Progress:
         self._redraws = bool(stream and stream.isatty())
         self._name, self._done, self._total = "", 0, 0
         self._started = self._drawn = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.finish()
 
     def step(self, name: str, total: int = 0) -> None:
         """Begin a step of ``total`` rows; 0 where the number is unknown. Ends the one before."""

@@ -1,25 +1,49 @@
 """How a command tells why an edition was refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from django.core.management.base import CommandError
+from django.db import Error as DatabaseFailure
 
 from codes.importers.rows import FileRefused, ImportRefused, Problem, RowsRefused
 
 SHOWN: Final = 50
 
 
-def told(error: ImportRefused, write: Callable[[str], object], report: Path | None = None) -> None:
+@contextmanager
+def refusals_told(write: Callable[[str], object], report: Path | None) -> Iterator[None]:
+    """Turn a refusal by the importer or the database into one clear line, a ``CommandError``."""
+    try:
+        yield
+    except ImportRefused as error:
+        _tell(error, write, report)
+        raise CommandError(str(error)) from error
+    except DatabaseFailure as error:
+        reason = str(error).partition("\n")[0]
+        raise CommandError(f"The database refused the edition: {reason}") from error
+
+
+def _tell(error: ImportRefused, write: Callable[[str], object], report: Path | None) -> None:
     """Write the problems, at most fifty; all of them into the report file where one is named."""
     problems = _problems_of(error)
     if report:
-        report.write_text("".join(f"{problem}\n" for problem in problems), encoding="utf-8")
+        _save(report, problems, write)
     if len(problems) > 1:
         for problem in problems[:SHOWN]:
             write(str(problem))
     if len(problems) > SHOWN:
         more = f"… and {len(problems) - SHOWN:,} more"
         write(f"{more}, in {report}" if report else f"{more}; --report FILE writes all.")
+
+
+def _save(report: Path, problems: list[Problem], write: Callable[[str], object]) -> None:
+    try:
+        report.write_text("".join(f"{problem}\n" for problem in problems), encoding="utf-8")
+    except OSError as error:
+        write(f"The report could not be written: {error}")
 
 
 def _problems_of(error: ImportRefused) -> list[Problem]:

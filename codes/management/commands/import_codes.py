@@ -7,14 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import Error as DatabaseFailure
+from django.core.management.base import BaseCommand
 
 from codes.actions import Imported, import_release
 from codes.importers import icd10cm_tabular
 from codes.importers.progress import Progress
-from codes.importers.rows import Edition, ImportRefused, Problem, RowsRefused
-from codes.management.refusals import told
+from codes.importers.rows import Edition, Problem, RowsRefused
+from codes.management.refusals import refusals_told
 
 Reader = Callable[[Sequence[Path], dict[str, Any], Progress], tuple[Edition, list[Problem]]]
 
@@ -54,20 +53,16 @@ class Command(BaseCommand):
         parser.add_argument("--report", type=Path, help="write every problem into this file")
 
     def handle(self, *args: object, **options: Any) -> None:
-        progress = Progress(sys.stderr if options["verbosity"] else None)
-        try:
+        with (
+            refusals_told(self.stderr.write, options["report"]),
+            Progress(sys.stderr if options["verbosity"] else None) as progress,
+        ):
             edition, problems = FORMATS[options["format"]](options["files"], options, progress)
             if problems:
                 raise RowsRefused(problems)
             imported = import_release(
                 edition=edition, dry_run=options["dry_run"], progress=progress
             )
-        except ImportRefused as error:
-            told(error, self.stderr.write, options["report"])
-            raise CommandError(str(error)) from error
-        except DatabaseFailure as error:
-            reason = str(error).partition("\n")[0]
-            raise CommandError(f"The database refused the edition: {reason}") from error
         self._tell(edition, imported)
 
     def _tell(self, edition: Edition, imported: Imported) -> None:

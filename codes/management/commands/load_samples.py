@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from codes.actions import Imported, TextsLoaded, load_sample
 from codes.importers.progress import Progress
-from codes.importers.rows import ImportRefused, RowsRefused
+from codes.importers.rows import RowsRefused
 from codes.importers.sample import Sample, read_sample
-from codes.management.refusals import told
+from codes.management.refusals import refusals_told
 
 SHOWN_TEXTS: Final = 20
 
@@ -32,15 +32,14 @@ class Command(BaseCommand):
         parser.add_argument("--report", type=Path, help="write every problem into this file")
 
     def handle(self, *args: object, **options: Any) -> None:
-        progress = Progress(sys.stderr if options["verbosity"] else None)
-        try:
+        with (
+            refusals_told(self.stderr.write, options["report"]),
+            Progress(sys.stderr if options["verbosity"] else None) as progress,
+        ):
             sample, problems = read_sample(options["folder"])
             if problems:
                 raise RowsRefused(problems)
             imported, texts = load_sample(sample=sample, progress=progress)
-        except ImportRefused as error:
-            told(error, self.stderr.write, options["report"])
-            raise CommandError(str(error)) from error
         self._tell(sample, imported, texts)
 
     def _tell(self, sample: Sample, imported: Imported, texts: TextsLoaded) -> None:
@@ -51,7 +50,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
         self.stdout.write(
             f"{len(sample.texts):,} texts: {len(texts.added):,} new, {len(texts.changed):,}"
-            f" changed, {len(texts.withdrawn):,} withdrawn, {len(texts.kept):,} kept as edited here."
+            f" changed, {len(texts.withdrawn):,} withdrawn, {len(texts.kept):,} kept as edited."
         )
         for name in texts.kept[:SHOWN_TEXTS]:
             self.stdout.write(f"  kept: {name}")
