@@ -100,7 +100,7 @@ def purge_expired() -> int:
     for queryset in rows:
         ended = _ended(queryset.order_by().values_list("period", flat=True).distinct())
         deleted += queryset.filter(period__in=ended).delete()[0]
-    return int(deleted)
+    return deleted
 
 
 def purge_sessions() -> int:

@@ -174,9 +174,9 @@ def _is_cacheable(response: HttpResponse) -> bool:
 
 def _is_document(request: HttpRequest) -> bool:
     """Return whether a page is what the browser wants; old ones and programs do not say."""
-    return request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    return str(request.META.get("HTTP_SEC_FETCH_DEST", "document")) == "document"
 
 
 def _is_speculative(request: HttpRequest) -> bool:
     """Return whether the page is loaded in advance: prefetch, prerender, preview."""
-    return any(request.headers.get(name) for name in ("Sec-Purpose", "Purpose", "X-Moz"))
+    return any(map(request.META.get, ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")))
