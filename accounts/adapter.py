@@ -11,6 +11,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.hashers import make_password
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
+from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -40,8 +41,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
         folder = f"emails/{template_prefix.rsplit('/', 1)[-1]}"
         values = context | _site() | _validity()
         message = EmailMultiAlternatives(
-            subject=" ".join(render_to_string(f"{folder}/subject.txt", values).split()),
-            body=render_to_string(f"{folder}/body.txt", values).strip() + "\n",
+            subject=" ".join(_plain(f"{folder}/subject.txt", values).split()),
+            body=_plain(f"{folder}/body.txt", values).strip() + "\n",
             from_email=self.get_from_email(),
             to=[email] if isinstance(email, str) else email,
             headers=(headers or {}) | {"Auto-Submitted": "auto-generated"},
@@ -111,6 +112,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # as above
         """Return what the browser's dialogue calls this site."""
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return entity | {"name": settings.SITE_NAME}
+
+
+def _plain(name: str, values: dict[str, Any]) -> str:
+    """Return a template's text as it is; what HTML needs escaped, plain text does not."""
+    template = Engine.get_default().get_template(name)
+    return str(template.render(Context(values, autoescape=False)))
 
 
 def _site() -> dict[str, Any]:
