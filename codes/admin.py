@@ -50,6 +50,8 @@ class CodeSystemForm(CodeSystemModelForm):
     class Meta:
         model = CodeSystem
         fields = ("display_mode", "is_metered", "copyright_line", "trademark_line")
+        labels = {"is_metered": "Views of its codes are counted"}
+        help_texts = {"display_mode": "“Codes only” hides the publisher’s words, “off” everything."}
 
     def clean_copyright_line(self) -> str:
         """Refuse to drop the line that the licence asks for."""

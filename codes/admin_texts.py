@@ -387,7 +387,9 @@ class TextAdmin(TextModelAdmin):
 
 
 def _when(day: datetime.date, by: Model | None) -> SafeString:
-    return format_html("{}<br>{}", day.isoformat(), by or "")
+    """Return the day and, below it, the address, which may break after its @."""
+    halves = str(by or "").partition("@")
+    return format_html("{}<br>{}{}<wbr>{}", day.isoformat(), *halves)
 
 
 class PlainDescriptionAdmin(TextAdmin):
