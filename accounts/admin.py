@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts import actions, quota, viewer
-from accounts.models import Meter, User, ViewGrant
+from accounts import actions, mail, quota, viewer
+from accounts.models import Meter, OutgoingMail, User, ViewGrant
 
 
 class UserAddForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic only in the stubs
@@ -130,3 +130,30 @@ class ViewGrantAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic onl
 
     def has_delete_permission(self, request: HttpRequest, obj: ViewGrant | None = None) -> bool:
         return False
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only in the stubs
+    """What went out and what did not, with the server's answer; never what a mail said."""
+
+    list_display = ("to", "subject", "created_at", "sent_at", "attempts", "last_error")
+    list_filter = (("sent_at", admin.EmptyFieldListFilter), "created_at")
+    search_fields = ("to", "subject")
+    show_full_result_count = False
+    fields = readonly_fields = list_display
+    actions = ("try_again",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMail]:
+        """Leave the content where it is."""
+        return super().get_queryset(request).defer("message")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.action(description="Try again to send", permissions=["change"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
+        """Have the worker send what has not gone out, also what it had given up."""
+        waiting = list(queryset.filter(sent_at=None).values_list("pk", flat=True))
+        for pk in waiting:
+            mail.enqueue(pk)
+        self.message_user(request, f"{len(waiting)} of {queryset.count()} will be tried again.")

@@ -8,6 +8,7 @@ import email
 import email.policy
 import smtplib
 from collections.abc import Sequence
+from datetime import timedelta
 from email.message import EmailMessage as MimeMessage
 from email.utils import parseaddr
 from typing import Any
@@ -25,6 +26,7 @@ from accounts.models import OutgoingMail
 
 SEND_TASK = "accounts.send_mail"  # accounts/tasks.py
 QUEUE = "mail"
+KEPT = timedelta(days=30)
 
 
 class NotDelivered(OSError):
@@ -68,6 +70,16 @@ def deliver(mail_id: int) -> None:
         raise (Refused if _is_final(error) else NotDelivered)(_reason(error)) from error
 
 
+def enqueue(mail_id: int) -> None:
+    """Have a worker send the message once the transaction is committed. One statement."""
+    app.configure_task(SEND_TASK, queue=QUEUE).defer(mail_id=mail_id)
+
+
+def purge_old() -> int:
+    """Forget messages after ``KEPT``, sent or given up; return how many. One statement."""
+    return OutgoingMail.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]
+
+
 class StoredMessage(EmailMessage):
     """A stored message in the shape that Django's mail backends send."""
 
@@ -96,7 +108,7 @@ def _store(message: EmailMessage, recipient: str) -> None:
         subject=str(message.subject)[:300],
         message=message.message().as_bytes(),
     )
-    app.configure_task(SEND_TASK, queue=QUEUE).defer(mail_id=mail.pk)
+    enqueue(mail.pk)
 
 
 def _send_locked(mail_id: int) -> None:

@@ -38,6 +38,22 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
         await context.app.job_manager.retry_job(job)
 
 
+@app.periodic(cron="31 3 * * *")
+@app.task(name="accounts.purge_mail", queueing_lock="accounts.purge_mail")
+def purge_mail(timestamp: int) -> None:
+    """Forget old mails, to whom they went and when; nightly."""
+    mail.purge_old()
+
+
+@app.periodic(cron="36 3 * * *")
+@app.task(name="accounts.purge_jobs", queueing_lock="accounts.purge_jobs", pass_context=True)
+async def purge_jobs(context: JobContext, timestamp: int) -> None:
+    """Forget jobs that ended a week ago, however they ended; nightly."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=7 * 24, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
 @app.periodic(cron="23 * * * *")
 @app.task(name="accounts.purge_views", queueing_lock="accounts.purge_views")
 def purge_views(timestamp: int) -> None:
