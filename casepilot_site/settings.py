@@ -4,6 +4,7 @@
 start with one clear line.
 """
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.ViewQuotaMiddleware",
 ]
 ROOT_URLCONF = "casepilot_site.urls"
@@ -156,7 +156,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost in the demo and in tests
 MFA_TOTP_ISSUER = SITE_NAME
-USERSESSIONS_TRACK_ACTIVITY = False  # a write per request otherwise
+USERSESSIONS_TRACK_ACTIVITY = False  # would write at every request; so its middleware is left out
 
 # --- Mail ------------------------------------------------------------------------------------
 # Every message is stored first and sent by a worker (accounts/mail.py); this is its way out.
@@ -217,6 +217,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 # --- Logs ------------------------------------------------------------------------------------
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # addresses are kept as keyed hashes only
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # a mistyped address is no event
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
