@@ -44,6 +44,6 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         if environ["REQUEST_METHOD"] == "GET":
             connection.execute(CHARGE, view | buckets, binary=True).fetchone()
         row = connection.execute(SELECT, where, binary=True).fetchone()
-    body = b"".join(row[1:]) if row and row[1] else b""
+    body = b"".join(row[1:]) if row and row[1] and environ["REQUEST_METHOD"] == "GET" else b""
     start_response("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(body)))])
     return [body]
