@@ -54,7 +54,7 @@ def import_release(
     """
     progress = progress or Progress()
     progress.step("Checking the rows")
-    if problems := check(edition.rows):
+    if problems := [*check(edition.rows), *edition.problems]:
         raise RowsRefused(problems)
     load.wait_for_other_imports(progress)
     system = _system(edition.system)

@@ -363,8 +363,8 @@ def read_edition(
     label: str = "",
     effective_date: date | None = None,
     advance: Callable[[int], None] = lambda count: None,
-) -> tuple[Edition, list[Problem]]:
-    """Return the edition in these two files and what is wrong between them.
+) -> Edition:
+    """Return the edition in these two files; its problems are what is wrong between them.
 
     The effective date is read from a file name that ends in ``-April-1-2026`` unless given; the
     label is its month unless given. ``advance`` hears how many bytes were read. Raises
@@ -377,7 +377,7 @@ def read_edition(
     listed = read_list(files.text_of(listing, limit=MAX_LIST), file=listing.name)
     nodes = read_tabular(_heard(files.chunks(tabular, limit=MAX_XML), advance), file=tabular.name)
     rows = list(rows_of(nodes, listed, file=tabular.name))
-    edition = Edition(
+    return Edition(
         system=SYSTEM,
         label=label or f"{effective_date:%B %Y}",
         effective_date=effective_date,
@@ -386,8 +386,8 @@ def read_edition(
         sha256=files.sha256_of([tabular, listing], limit=MAX_XML),
         importer=IMPORTER,
         rows=rows,
+        problems=compare_with_list(rows, listed, list_file=listing.name),
     )
-    return edition, compare_with_list(rows, listed, list_file=listing.name)
 
 
 def _heard(pieces: Iterable[bytes], advance: Callable[[int], None]) -> Iterator[bytes]:

@@ -134,6 +134,8 @@ class Edition:
     importer: str
     rows: Sequence[CodeRow]
     is_sample: bool = False
+    problems: Sequence[Problem] = ()
+    """What only the parser can see, such as two files that contradict each other."""
 
 
 def cut(text: str, limit: int = MAX_SHORT) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from codes.importers import files
-from codes.importers.rows import CodeRow, Edition, FileRefused, Problem, Ref, SystemRow
+from codes.importers.rows import CodeRow, Edition, FileRefused, Problem, Ref, RowsRefused, SystemRow
 from codes.markup import render
 
 IMPORTER: Final = "sample 1"
@@ -73,10 +73,11 @@ class Sample:
     notice: str
 
 
-def read_sample(folder: Path) -> tuple[Sample, list[Problem]]:
-    """Return the sample in a folder and every problem of its entries.
+def read_sample(folder: Path) -> Sample:
+    """Return the sample in a folder.
 
-    Raises ``FileRefused`` for a file that is missing or is no TOML.
+    Raises ``FileRefused`` for a file that is missing or is no TOML, ``RowsRefused`` with every
+    problem of the entries by themselves.
     """
     paths = _paths(folder)
     release = _release(folder / _SYSTEM_FILE)
@@ -95,6 +96,8 @@ def read_sample(folder: Path) -> tuple[Sample, list[Problem]]:
             problems.extend(
                 row.problem(f"{text.kind} is empty.") for text in found if not text.html
             )
+    if problems:
+        raise RowsRefused(problems)
     edition = Edition(
         system=SYSTEM,
         label=release["label"],
@@ -106,7 +109,7 @@ def read_sample(folder: Path) -> tuple[Sample, list[Problem]]:
         rows=rows,
         is_sample=True,
     )
-    return Sample(edition, texts, release["notice"]), problems
+    return Sample(edition, texts, release["notice"])
 
 
 def _paths(folder: Path) -> list[Path]:

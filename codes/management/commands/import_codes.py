@@ -12,15 +12,13 @@ from django.core.management.base import BaseCommand
 from codes.actions import Imported, import_release
 from codes.importers import icd10cm_tabular
 from codes.importers.progress import Progress
-from codes.importers.rows import Edition, Problem, RowsRefused
+from codes.importers.rows import Edition
 from codes.management.refusals import refusals_told
 
-Reader = Callable[[Sequence[Path], dict[str, Any], Progress], tuple[Edition, list[Problem]]]
+Reader = Callable[[Sequence[Path], dict[str, Any], Progress], Edition]
 
 
-def _read_icd10cm(
-    paths: Sequence[Path], options: dict[str, Any], progress: Progress
-) -> tuple[Edition, list[Problem]]:
+def _read_icd10cm(paths: Sequence[Path], options: dict[str, Any], progress: Progress) -> Edition:
     tabular, listing = icd10cm_tabular.pair(paths) if paths else icd10cm_tabular.packaged_files()
     size = tabular.stat().st_size
     progress.step(f"Reading {tabular.name} (bytes)", size)
@@ -57,9 +55,7 @@ class Command(BaseCommand):
             refusals_told(self.stderr.write, options["report"]),
             Progress(sys.stderr if options["verbosity"] else None) as progress,
         ):
-            edition, problems = FORMATS[options["format"]](options["files"], options, progress)
-            if problems:
-                raise RowsRefused(problems)
+            edition = FORMATS[options["format"]](options["files"], options, progress)
             imported = import_release(
                 edition=edition, dry_run=options["dry_run"], progress=progress
             )

@@ -10,7 +10,6 @@ from django.core.management.base import BaseCommand
 
 from codes.actions import Imported, TextsLoaded, load_sample
 from codes.importers.progress import Progress
-from codes.importers.rows import RowsRefused
 from codes.importers.sample import Sample, read_sample
 from codes.management.refusals import refusals_told
 
@@ -36,9 +35,7 @@ class Command(BaseCommand):
             refusals_told(self.stderr.write, options["report"]),
             Progress(sys.stderr if options["verbosity"] else None) as progress,
         ):
-            sample, problems = read_sample(options["folder"])
-            if problems:
-                raise RowsRefused(problems)
+            sample = read_sample(options["folder"])
             imported, texts = load_sample(sample=sample, progress=progress)
         self._tell(sample, imported, texts)
 
