@@ -62,6 +62,13 @@ class CodeSelect(AutocompleteSelect):
 
     url_name = "%s:codes_code_suggest"
 
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Say what to type; it also names the field to a screen reader while it is empty."""
+        attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)
+        return attrs | {"data-placeholder": "A code, or words of its descriptor"}
+
 
 class CodeChoiceField(CodeModelChoiceField):
     """A code, with its descriptor beside it."""
