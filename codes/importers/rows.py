@@ -4,10 +4,10 @@ Pure: imports no Django. A parser for one file format yields ``CodeRow``s in pri
 first; ``check`` finds what is wrong with them as a whole; ``codes/importers/load.py`` stores them.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import Field, dataclass
 from datetime import date
-from typing import Final
+from typing import Any, ClassVar, Final, Protocol
 
 KINDS: Final = frozenset({"chapter", "section", "category", "code"})
 PAGE_KINDS: Final = frozenset({"category", "code"})
@@ -136,6 +136,37 @@ class Edition:
     is_sample: bool = False
     problems: Sequence[Problem] = ()
     """What only the parser can see, such as two files that contradict each other."""
+
+
+class Row(Protocol):
+    """One row of a fact table: a frozen dataclass with the field names of its model.
+
+    ``line`` is where the row stands in its file; ``release`` is added when it is stored.
+    """
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def line(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FactEdition:
+    """One edition of a file of facts: ``source`` is the slug that its releases share.
+
+    ``tables`` maps the name of a model in ``codes/facts.py`` to its rows. Each stream can be read
+    once, in any order among the streams, and is never held whole. A ``Problem`` in a stream is
+    collected with the others; then nothing is loaded.
+    """
+
+    source: str
+    label: str
+    effective_date: date
+    source_name: str
+    file_name: str
+    sha256: str
+    importer: str
+    tables: Mapping[str, Iterator[Row | Problem]]
 
 
 def cut(text: str, limit: int = MAX_SHORT) -> str:
