@@ -134,5 +134,5 @@ def _statements_per_view(url: str) -> int:
 
 def _number(url: str, sql: str) -> int:
     with psycopg.connect(url) as connection:
-        row = connection.execute(sql).fetchone()  # type: ignore[arg-type]  # our own words
+        row = connection.execute(sql).fetchone()
     return int(row[0]) if row else 0

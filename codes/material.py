@@ -63,7 +63,7 @@ class Material:
     @property
     def not_billable_because(self) -> str:
         """Why the code cannot be reported, as a sentence; empty for a billable code."""
-        if self.code.is_deleted:
+        if self.code.is_deleted and self.code.valid_to:
             return f"Deleted: its last day of use was {date_format(self.code.valid_to, 'j F Y')}."
         if self.code.billable:
             return ""

@@ -206,7 +206,11 @@ def test_notes_of_the_headings_above_are_shown_with_their_place(member: Client) 
     category = factories.heading("category", "J96", of=icd, parent=chapter)
     code = factories.code("J96.01", of=icd, parent=category)
     factories.code("J80", of=icd)
-    for place, words in ((chapter, "From above (J80)"), (category, "At the heading"), (code, "Own")):
+    for place, words in (
+        (chapter, "From above (J80)"),
+        (category, "At the heading"),
+        (code, "Own"),
+    ):
         CodeNote.objects.create(
             code=place, release=code.release, kind="excludes1", position=1, text=words
         )
