@@ -265,18 +265,31 @@ def _setup_process(environment: Mapping[str, str], errors: int) -> Iterator[subp
 def _serve(programs: list[Part], environment: Mapping[str, str], port: int) -> NoReturn:
     """Run the programs until the person stops them; if one ends by itself, say which."""
     with contextlib.ExitStack() as stack:
+        started: list[tuple[Part, subprocess.Popen[bytes]]] = []
         with Step("Starting the site"):
-            started = [(one, stack.enter_context(_program(one, environment))) for one in programs]
-            deadline = time.monotonic() + START_UP
-            while not healthy(port):
-                _check_alive(started)
-                if time.monotonic() > deadline:
-                    raise Problem(f"The site does not answer on port {port}; see {DATA}/web.log.")
-                time.sleep(0.1)
+            for part in programs:
+                started.append((part, stack.enter_context(_program(part, environment))))
+            stack.callback(_ask_to_end, started)
+            _await_answer(started, port)
         print(f"\nCasePilot runs at http://{HOST}:{port}/\nCtrl-C stops it.", flush=True)
         while True:
             _check_alive(started)
             time.sleep(0.3)
+
+
+def _await_answer(started: list[tuple[Part, subprocess.Popen[bytes]]], port: int) -> None:
+    deadline = time.monotonic() + START_UP
+    while not healthy(port):
+        _check_alive(started)
+        if time.monotonic() > deadline:
+            raise Problem(f"The site does not answer on port {port}; see {DATA}/web.log.")
+        time.sleep(0.1)
+
+
+def _ask_to_end(started: list[tuple[Part, subprocess.Popen[bytes]]]) -> None:
+    """Ask all at once, so that they end side by side."""
+    for _, process in started:
+        process.terminate()
 
 
 def _check_alive(started: list[tuple[Part, subprocess.Popen[bytes]]]) -> None:

@@ -93,8 +93,8 @@ STEPS: tuple[tuple[str, Callable[[], None]], ...] = (
     ("Preparing the database", _migrate),
     ("Loading ICD-10-CM", _load_codes),
     ("Loading the sample content", _load_samples),
-    ("Making an administrator", _make_admin),
     ("Compressing static files", _collect_files),
+    ("Making an administrator", _make_admin),  # last, for what it says must stay in sight
 )
 
 

@@ -1,5 +1,6 @@
 """One line per long step: what is being done, how far it is, how long it took."""
 
+import shutil
 import sys
 import threading
 import time
@@ -55,6 +56,7 @@ class Step:
         seconds = time.monotonic() - self._began
         line = f"  {self.title} {note}".rstrip() + (f" ({seconds:.0f} s)" if seconds >= 1 else "")
         if sys.stdout.isatty():
-            print(f"\r\033[K{line[:118]}", end="\n" if last else "", flush=True)
+            room = shutil.get_terminal_size().columns - 1  # a line that wraps cannot be redrawn
+            print(f"\r\033[K{line[:room]}", end="\n" if last else "", flush=True)
         else:
             print(line, flush=True)
