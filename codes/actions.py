@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from codes.importers import load
+from codes.importers import load, staging
 from codes.importers.progress import Progress
 from codes.importers.rows import (
     Edition,
@@ -63,7 +63,7 @@ def import_release(
         return Imported(loaded, None)
     current = system.current_release()
     _refuse_unfit(edition, current)
-    load.stage(system, edition.rows, progress)
+    staging.stage(system, edition.rows, progress)
     comparison = load.compare(system)
     if dry_run:
         progress.finish()

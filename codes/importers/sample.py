@@ -98,6 +98,8 @@ def read_sample(folder: Path) -> Sample:
             )
     if problems:
         raise RowsRefused(problems)
+    if not rows:
+        raise FileRefused(str(folder), 0, "holds no [[entry]].")
     edition = Edition(
         system=SYSTEM,
         label=release["label"],

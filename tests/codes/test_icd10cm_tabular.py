@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codes.importers import files, icd10cm_tabular
-from codes.importers.icd10cm_tabular import dotted, read_edition, read_list, read_tabular
+from codes.importers import files, icd10cm_tabular, icd10cm_xml
+from codes.importers.icd10cm_tabular import dotted, read_edition, read_list
+from codes.importers.icd10cm_xml import read_tabular
 from codes.importers.rows import CodeRow, Edition, FileRefused, Problem, check, cut
 
 DATA = Path(__file__).parent.parent / "data" / "icd10cm"
@@ -209,7 +210,7 @@ def test_hostile_or_wrong_xml_is_refused(pieces: list[bytes], line: int, message
 
 
 def test_too_many_entries_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(icd10cm_tabular, "MAX_NODES", 3)
+    monkeypatch.setattr(icd10cm_xml, "MAX_NODES", 3)
     with pytest.raises(FileRefused, match="holds more than 3 entries"):
         read_tabular(tabular("<chapter></chapter>" * 4), file="x.xml")
 

@@ -17,7 +17,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from codes.importers import load
+from codes.importers import load, staging
 from codes.importers.rows import CodeRow, check
 from codes.models import Code, CodeNote, CodeSystem, Release, SeventhCharacter, Successor
 from tests import factories
@@ -261,6 +261,14 @@ def test_two_files_are_expected(tmp_path: Path) -> None:
         import_codes(str(tmp_path / "none.xml"), edition(1)[0])
 
 
+def test_files_without_an_entry_are_refused(tmp_path: Path) -> None:
+    tabular = tmp_path / "tabular-April-1-2026.xml"
+    tabular.write_text("<ICD10CM.tabular></ICD10CM.tabular>")
+    (tmp_path / "list.txt").write_text("")
+    with pytest.raises(CommandError, match=r"tabular-April-1-2026.xml: holds no entries\."):
+        import_codes(str(tabular), str(tmp_path / "list.txt"))
+
+
 def test_a_file_name_without_a_day_needs_the_option(tmp_path: Path) -> None:
     tabular = Path(shutil.copy(edition(1)[1], tmp_path / "tabular.xml"))
     with pytest.raises(CommandError, match="give it with --effective-date YYYY-MM-DD"):
@@ -311,7 +319,7 @@ def test_a_failure_in_the_database_changes_nothing(
 def test_a_value_that_copy_refuses_is_told_in_one_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(load, "_heard", lambda values, progress: iter([("not a number",) * 15]))
+    monkeypatch.setattr(staging, "_heard", lambda values, progress: iter([("not a number",) * 15]))
     with pytest.raises(CommandError, match="The database refused the edition: "):
         import_codes(*edition(1))
     assert counts()["Code"] == 0

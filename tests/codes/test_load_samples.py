@@ -259,6 +259,12 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+def test_files_without_an_entry_are_refused(folder: Path) -> None:
+    (folder / "ecmo.toml").write_text("# nothing yet")
+    with pytest.raises(CommandError, match=r"holds no \[\[entry\]\]\."):
+        load(folder)
+
+
 def test_a_failure_among_the_texts_takes_back_the_codes(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
