@@ -96,6 +96,7 @@ def _refuse_unfit(edition: Edition, current: Release | None) -> None:
 def _new_current(system: CodeSystem, edition: Edition, by: AbstractBaseUser | None) -> Release:
     system.releases.current().update(is_current=False)
     return Release.objects.create(
+        source=system.slug,
         system=system,
         label=edition.label,
         effective_date=edition.effective_date,

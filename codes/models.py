@@ -111,7 +111,17 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 class Release(models.Model):
     """One edition of one source file, as it was imported."""
 
-    system = models.ForeignKey(CodeSystem, on_delete=models.PROTECT, related_name="releases")
+    source = models.SlugField(
+        max_length=60, help_text="Which file of which publisher; the system's own slug for codes."
+    )
+    system = models.ForeignKey(
+        CodeSystem,
+        on_delete=models.PROTECT,
+        related_name="releases",
+        null=True,
+        blank=True,
+        help_text="The code system that it is an edition of; empty for facts about codes.",
+    )
     label = models.CharField(max_length=100, help_text="Such as “April 2026”.")
     effective_date = models.DateField()
     source_name = models.CharField(max_length=200, help_text="What the publisher calls it.")
@@ -124,7 +134,16 @@ class Release(models.Model):
     )
     imported_at = models.DateTimeField(db_default=Now())
     is_current = models.BooleanField(default=False, db_default=False)
+    was_left = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="An admin went back from it, so it does not become current by itself.",
+    )
     is_sample = models.BooleanField(default=False, db_default=False)
+    seconds = models.FloatField(null=True, blank=True, help_text="How long the import took.")
+    comparison = models.JSONField(
+        default=list, blank=True, help_text="What it changed against the release before, in words."
+    )
 
     objects = ReleaseQuerySet.as_manager()
 
@@ -132,9 +151,9 @@ class Release(models.Model):
         ordering: ClassVar = ["-effective_date", "-pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["system"], condition=Q(is_current=True), name="release_one_current"
+                fields=["source"], condition=Q(is_current=True), name="release_one_current"
             ),
-            models.UniqueConstraint(fields=["system", "sha256"], name="release_file_once"),
+            models.UniqueConstraint(fields=["source", "sha256"], name="release_file_once"),
             models.CheckConstraint(
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="release_sha256_is_hex"
             ),
@@ -543,3 +562,7 @@ class StoredPage(models.Model):
 
     def __str__(self) -> str:
         return f"page of {self.code_id}"
+
+
+# The models of facts have a file of their own; Django finds models through this one.
+from codes import facts as facts  # noqa: E402

@@ -46,7 +46,7 @@ def release(of: CodeSystem | None = None, **fields: Any) -> Release:
         "importer": "factory 1",
         "is_current": existing is None,
     }
-    return Release.objects.create(system=of, **(values | fields))
+    return Release.objects.create(system=of, **({"source": of.slug} | values | fields))
 
 
 def code(display: str = "33948", /, *, of: CodeSystem | None = None, **fields: Any) -> Code:
@@ -70,7 +70,8 @@ def code(display: str = "33948", /, *, of: CodeSystem | None = None, **fields: A
 
 def heading(kind: str, key: str, **fields: Any) -> Code:
     """Return a chapter, section or category."""
-    return code(key, **({"kind": kind, "billable": False} | fields))
+    values: dict[str, Any] = {"kind": kind, "billable": False}
+    return code(key, **(values | fields))
 
 
 def published_text(of: Code, kind: str = "plain", *, html: str = "<p>Text</p>") -> AuthoredText:

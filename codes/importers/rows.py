@@ -69,6 +69,10 @@ class LicensedEditionLoaded(ImportRefused):
     """Sample content gives way to the licensed edition that is shown now."""
 
 
+class TooMuchVanished(ImportRefused):
+    """The edition is without a large share of what is shown now; it may be cut."""
+
+
 @dataclass(frozen=True, slots=True)
 class SystemRow:
     """A code system as it is made when its first edition arrives; the admin owns it from then."""

@@ -1,0 +1,127 @@
+"""Editions of fact files: loaded as snapshots, shown from their date on, or gone back from."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import F
+from django.utils.timezone import localdate
+
+from codes.importers import load, load_facts
+from codes.importers.progress import Progress
+from codes.importers.rows import FactEdition, RowsRefused, TooMuchVanished
+from codes.models import CodeSystem, Release
+
+MAY_VANISH: Final = 0.2
+"""The share of the rows shown now that a new edition may be without, unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFacts:
+    """What came of an import of facts; ``tables`` is empty where nothing was done.
+
+    ``release`` is ``None`` after a dry run.
+    """
+
+    release: Release | None
+    tables: list[load_facts.TableComparison] = field(default_factory=list)
+
+
+@transaction.atomic
+def import_facts(
+    *,
+    edition: FactEdition,
+    by: AbstractBaseUser | None = None,
+    dry_run: bool = False,
+    may_vanish: float = MAY_VANISH,
+    progress: Progress | None = None,
+) -> ImportedFacts:
+    """Load an edition of facts as a new snapshot, and show it from its effective date on.
+
+    The old snapshot stays readable. The same file again does nothing. Refused when more than the
+    share ``may_vanish`` of the rows shown now would be gone. Rows are streamed: memory does not
+    grow with the file. Raises ``RowsRefused`` with every problem, ``TooMuchVanished``.
+    """
+    progress = progress or Progress()
+    began = time.monotonic()
+    load.wait_for_other_imports(progress)
+    releases = Release.objects.filter(source=edition.source)
+    if loaded := releases.filter(sha256=edition.sha256).first():
+        progress.finish()
+        return ImportedFacts(loaded)
+    shown = releases.current().first()
+    release = _new_release(edition, by)
+    copied = [
+        load_facts.copy(table, rows, release, progress) for table, rows in edition.tables.items()
+    ]
+    if problems := [problem for one in copied for problem in one.problems]:
+        raise RowsRefused(problems)
+    progress.step("Comparing")
+    tables = [load_facts.compare(table, release, shown) for table in edition.tables]
+    progress.finish()
+    _refuse_vanishing(tables, may_vanish)
+    if dry_run:
+        transaction.set_rollback(True)
+        return ImportedFacts(None, tables)
+    release.row_count = sum(one.rows for one in copied)
+    release.seconds = time.monotonic() - began
+    release.comparison = [table.line() for table in tables]
+    release.save()
+    if edition.effective_date <= localdate() and _is_newest(release, shown):
+        make_current(release=release)
+    return ImportedFacts(release, tables)
+
+
+@transaction.atomic
+def make_current(*, release: Release) -> None:
+    """Show the facts of a release from now on, instead of those of another; three statements.
+
+    Also the way back to an older one.
+    """
+    Release.objects.filter(source=release.source).current().update(is_current=False)
+    Release.objects.filter(pk=release.pk).update(is_current=True)
+    CodeSystem.objects.update(revision=F("revision") + 1)
+
+
+def apply_scheduled_releases() -> list[Release]:
+    """Make those fact releases current whose effective date has come; returns them.
+
+    A release that an admin went back from is older than one that took effect later, so it stays
+    away. One query, and three for each that is due.
+    """
+    held = Release.objects.filter(system=None, effective_date__lte=localdate())
+    newest = held.order_by("source", "-effective_date", "-pk").distinct("source")
+    due = [release for release in newest if not release.is_current and not release.was_left]
+    for release in due:
+        make_current(release=release)
+    return due
+
+
+def _is_newest(release: Release, shown: Release | None) -> bool:
+    return shown is None or shown.effective_date <= release.effective_date
+
+
+def _refuse_vanishing(tables: list[load_facts.TableComparison], may_vanish: float) -> None:
+    for table in tables:
+        before = table.total - table.added + table.removed
+        if before and table.removed / before > may_vanish:
+            raise TooMuchVanished(
+                f"{table.removed:,} of {before:,} {table.table} would be gone, more than"
+                f" {may_vanish:.0%}. Is the file whole? Allow it with --may-vanish."
+            )
+
+
+def _new_release(edition: FactEdition, by: AbstractBaseUser | None) -> Release:
+    return Release.objects.create(
+        source=edition.source,
+        label=edition.label,
+        effective_date=edition.effective_date,
+        source_name=edition.source_name,
+        file_name=edition.file_name,
+        sha256=edition.sha256,
+        row_count=0,
+        importer=edition.importer,
+        imported_by_id=by.pk if by else None,
+    )
