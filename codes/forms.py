@@ -2,9 +2,31 @@
 
 from django import forms
 
+from codes.sections.options import SectionOptions
+
 
 class SearchForm(forms.Form):
     """The one box in the header of every page."""
 
     q = forms.CharField(max_length=200, required=False, strip=True)
     page = forms.IntegerField(min_value=1, max_value=1000, required=False)
+
+
+class SectionForm(forms.Form):
+    """What a reader may choose on the page of one section."""
+
+    on = forms.DateField(label="Valid on", required=False)
+    q = forms.CharField(label="Search", max_length=60, required=False, strip=True)
+    page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
+    locality = forms.RegexField(r"^[0-9A-Z]{5}-[0-9A-Z]{2}$", required=False)
+
+    def options(self) -> SectionOptions:
+        """Return the choices of a valid form."""
+        chosen = self.cleaned_data
+        return SectionOptions(
+            on=chosen["on"],
+            words=chosen["q"],
+            page=chosen["page"] or 1,
+            locality=chosen["locality"],
+            is_whole=True,
+        )

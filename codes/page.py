@@ -22,7 +22,8 @@ from codes.db import fetch_row
 from codes.material import Material
 from codes.metering import Access, Meter
 from codes.models import Code, StoredPage
-from codes.sections import SECTIONS
+from codes.sections import SECTIONS, CodeSection
+from codes.sections.options import SectionOptions
 from codes.structured_data import code_page_json_ld
 
 PARTS: dict[Access, tuple[str, ...]] = {
@@ -123,14 +124,7 @@ def render_parts(code: Code) -> dict[str, str]:
         {"key": section.key, "title": section.title, "holds": ", ".join(phrases)}
         for section, phrases in held
     ]
-    unlocked = [
-        {
-            "key": section.key,
-            "title": section.title,
-            "html": render_to_string(section.template, {**base, **section.load(code)}),
-        }
-        for section, _ in held
-    ]
+    unlocked = [open_section(section, code, SectionOptions(), base) for section, _ in held]
     canonical = settings.SITE_URL + code.get_absolute_url()
     json_ld = code_page_json_ld(material, canonical, [section.key for section, _ in held])
     return {
@@ -141,6 +135,15 @@ def render_parts(code: Code) -> dict[str, str]:
         "unlocked": _sections("open", base | {"sections": unlocked}),
         "after": _fragment("after", base),
     }
+
+
+def open_section(
+    section: CodeSection, code: Code, options: SectionOptions, base: dict[str, object]
+) -> dict[str, str]:
+    """Return a section as its templates want it, its content drawn; queries as it says itself."""
+    values = {**base, "code": code, "options": options, **section.load(code, options)}
+    html = render_to_string(section.template, values)
+    return {"key": section.key, "title": section.title, "slug": section.slug, "html": html}
 
 
 def _names(material: Material) -> dict[str, object]:

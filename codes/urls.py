@@ -16,4 +16,9 @@ urlpatterns = [
         name="node",
     ),
     re_path(r"^codes/(?P<system>[-\w]+)/(?P<code>[^/\x00]{1,60})/$", views.code_page, name="code"),
+    re_path(
+        r"^codes/(?P<system>[-\w]+)/(?P<code>[^/\x00]{1,60})/(?P<section>[a-z-]+)/$",
+        views.section_page,
+        name="section",
+    ),
 ]

@@ -8,11 +8,13 @@ from django.views.decorators.http import require_safe
 
 from codes import page as code_pages
 from codes import search as searching
-from codes.forms import SearchForm
+from codes.forms import SearchForm, SectionForm
 from codes.limits import limited
 from codes.lookup import PrintedCode, code_key, read
-from codes.metering import metered
+from codes.metering import Access, metered
 from codes.models import Code, CodeSystem, Release
+from codes.sections import BY_SLUG
+from codes.sections.options import SectionOptions
 
 RESULTS_PER_PAGE = 20
 
@@ -60,6 +62,35 @@ def code_page(request: HttpRequest, system: str, code: str) -> HttpResponse:
     if page is None:
         return _unknown_code(request, system, code)
     return code_pages.respond(request, page, meter)
+
+
+@require_safe
+@metered(system="system", code="code")
+def section_page(request: HttpRequest, system: str, code: str, section: str) -> HttpResponse:
+    """Show one section whole, as of a day, paged; opening it is opening the code's page.
+
+    Whoever may not see it is sent to the code's page, which says why.
+    """
+    meter = request.meter  # type: ignore[attr-defined]  # left by ViewQuotaMiddleware
+    shown = get_object_or_404(Code.objects.at(system, code).select_related("system", "release"))
+    chosen = BY_SLUG.get(section)
+    if chosen is None:
+        raise Http404("There is no such section.")
+    if meter.access is not Access.UNLOCKED:
+        return redirect(f"{shown.get_absolute_url()}#{chosen.key}")
+    if not chosen.holds(shown):
+        raise Http404("The section holds nothing for this code.")
+    form = SectionForm(request.GET)
+    options = form.options() if form.is_valid() else SectionOptions(is_whole=True)
+    context = {
+        "code": shown,
+        "code_title": f"{shown.system.code_noun} {shown.display}",
+        "form": form,
+        "meter": meter,
+        "section": code_pages.open_section(chosen, shown, options, {}),
+    }
+    status = 200 if form.is_valid() else 400
+    return render(request, "codes/section_page.html", context, status=status)
 
 
 def _unknown_code(request: HttpRequest, system: str, text: str) -> HttpResponse:

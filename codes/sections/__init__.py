@@ -10,20 +10,22 @@ from typing import Protocol
 from codes.models import Code
 from codes.sections.authored import AuthoredSection
 from codes.sections.guidelines import GuidelinesSection
+from codes.sections.options import SectionOptions
 
 
 class CodeSection(Protocol):
-    """What a section offers; ``key`` names it in URLs and anchors."""
+    """What a section offers; ``key`` names it in anchors, ``slug`` in URLs."""
 
     key: str
+    slug: str
     title: str
     template: str
 
     def holds(self, code: Code) -> list[str]:
         """Return what is inside as short phrases, such as ``9 tabular notes``; nothing gated."""
 
-    def load(self, code: Code) -> Mapping[str, object]:
-        """Return what the template draws."""
+    def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
+        """Return what the template draws; on the code page itself with no option set."""
 
 
 SECTIONS: tuple[CodeSection, ...] = (
@@ -34,3 +36,5 @@ SECTIONS: tuple[CodeSection, ...] = (
     AuthoredSection("compliance"),
     AuthoredSection("medicare_coverage"),
 )
+
+BY_SLUG: dict[str, CodeSection] = {section.slug: section for section in SECTIONS}

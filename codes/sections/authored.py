@@ -6,6 +6,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 
 from codes.models import SECTION_TITLES, AuthoredText, Code
+from codes.sections.options import SectionOptions
 
 
 def published_text(code: Code, kind: str) -> AuthoredText | None:
@@ -20,6 +21,7 @@ class AuthoredSection:
 
     def __init__(self, key: str) -> None:
         self.key = key
+        self.slug = key.replace("_", "-")
         self.title = SECTION_TITLES[key]
 
     def holds(self, code: Code) -> list[str]:
@@ -27,7 +29,7 @@ class AuthoredSection:
         text = published_text(code, self.key)
         return [f"guidance, {_words(text.html)} words"] if text else []
 
-    def load(self, code: Code) -> Mapping[str, object]:
+    def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
         """Return the text and who stands behind it."""
         text = published_text(code, self.key)
         if text is None:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from codes.models import Code, CodeNote, SeventhCharacter
 from codes.sections.authored import AuthoredSection
+from codes.sections.options import SectionOptions
 
 _ICD_CODE = re.compile(r"\b([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?=[-\s,;)\]]|$)")
 
@@ -44,12 +45,12 @@ class GuidelinesSection(AuthoredSection):
             phrases.append(f"{len(places)} {noun}{origin}")
         return phrases
 
-    def load(self, code: Code) -> Mapping[str, object]:
+    def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
         """Return the text, the notes from the chapter down to the code itself, and the
         7th characters of the nearest place that defines them; three queries."""
         notes = list(_notes(code).select_related("code__system", "release"))
         return {
-            **super().load(code),
+            **super().load(code, options),
             "places": _places(code, notes),
             "release": notes[0].release if notes else None,
             "seventh_characters": _seventh_characters(code),

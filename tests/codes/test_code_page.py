@@ -221,3 +221,45 @@ def test_notes_of_the_headings_above_are_shown_with_their_place(member: Client) 
     guest_text = text_of(other, "/codes/icd-10-cm/J96.01/")
     assert "3 tabular notes, 2 inherited" in guest_text
     assert "From above" not in guest_text
+
+
+SECTION_URL = "/codes/cpt/33948/ncci-edits/"
+
+
+def test_a_section_has_a_page_of_its_own_for_members(member: Client, code: Code) -> None:
+    assert "CANARY-ncci_edits" in text_of(member, SECTION_URL)
+    assert "5 code page views remaining" in re.sub(r"<[^>]+>", "", text_of(member))
+
+
+def test_a_guest_is_sent_from_a_section_to_the_code_and_not_charged(
+    client: Client, code: Code
+) -> None:
+    response = client.get(SECTION_URL)
+    assert response.status_code == 302
+    assert response["Location"] == f"{URL}#ncci_edits"
+    factories.code("33949")
+    assert "0 code page views remaining" in re.sub(
+        r"<[^>]+>", "", text_of(client, "/codes/cpt/33949/")
+    )
+    assert "CANARY" not in client.get(SECTION_URL, follow=True).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/codes/cpt/33948/nothing/", 404),
+        ("/codes/cpt/00000/ncci-edits/", 404),
+        (f"{SECTION_URL}?on=yesterday", 400),
+        (f"{SECTION_URL}?page=0", 400),
+        (f"{SECTION_URL}?on=2025-10-15&page=1&q=x&locality=10112-00", 200),
+    ],
+)
+def test_bad_choices_are_answered_clearly(
+    member: Client, code: Code, path: str, status: int
+) -> None:
+    assert member.get(path).status_code == status
+
+
+def test_a_section_that_holds_nothing_has_no_page(member: Client, code: Code) -> None:
+    AuthoredText.objects.filter(kind="ncci_edits").delete()
+    assert member.get(SECTION_URL).status_code == 404
