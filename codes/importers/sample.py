@@ -28,7 +28,7 @@ SYSTEM: Final = SystemRow(
     "United States. They say what was done, not why.",
     licence="licensed",
     copyright_line="© Copyright 2026 American Medical Association. All rights reserved.",
-    trademark_line="CPT is a registered trademark of the American Medical Association.",
+    trademark_line="CPT® is a registered trademark of the American Medical Association.",
     position=1,
 )
 MAX_FILE: Final = 8 << 20

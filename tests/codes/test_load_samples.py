@@ -106,7 +106,7 @@ def test_the_system_and_its_release_are_made(folder: Path) -> None:
         "© Copyright 2026 American Medical Association. All rights reserved."
     )
     assert system.trademark_line == (
-        "CPT is a registered trademark of the American Medical Association."
+        "CPT® is a registered trademark of the American Medical Association."
     )
     release = Release.objects.get()
     assert (release.label, release.effective_date) == ("Sample 1", date(2026, 1, 1))
