@@ -5,6 +5,16 @@ import shutil
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# Quiet: a test browser looks nothing up and reports nothing. A container's root has no sandbox.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 MISSING = "no Chromium on this machine; on Debian: apt-get install chromium (or set CHROMIUM)"
 
 

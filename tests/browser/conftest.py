@@ -5,7 +5,6 @@ Content-Security-Policy and raise no script error: ``page`` fails the test other
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,22 +15,13 @@ from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
+from scripts.browser import ARGUMENTS, chromium
 from tests.browser.checks import watch
 from tests.mailbox import Mailbox
 
 # Playwright's loop lives in the thread of the tests for the whole session.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PHONE: ViewportSize = {"width": 320, "height": 640}
 
 
@@ -44,14 +34,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Start the machine's own Chromium; skip, or fail with REQUIRE_BROWSER=1, without one."""
-    path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    if path is None:
-        reason = "No Chromium is installed (apt-get install chromium)."
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return {**browser_type_launch_args, "executable_path": path, "args": list(QUIET)}
+    """Start the machine's own Chromium; without one scripts/pytest_browser.py has skipped."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": str(chromium()),
+        "args": list(ARGUMENTS),
+    }
 
 
 @pytest.fixture(scope="session", autouse=True)
