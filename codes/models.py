@@ -6,6 +6,7 @@ edition of each fact.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -106,6 +107,10 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def current(self) -> Self:
         """Return the releases that are shown now."""
         return self.filter(is_current=True)
+
+    def held(self) -> Self:
+        """Return the releases that count, the oldest first: none that an admin went back from."""
+        return self.filter(was_left=False).order_by("effective_date", "pk")
 
 
 class Release(models.Model):
@@ -272,6 +277,9 @@ class Code(models.Model):
             ),
         ]
 
+    as_of: date | None = None
+    """The day that the code is looked at; today where none is set on the instance."""
+
     def __str__(self) -> str:
         return self.display
 
@@ -289,7 +297,8 @@ class Code(models.Model):
     @property
     def is_deleted(self) -> bool:
         """Whether the code is out of use; days are those of the site's time zone."""
-        return self.valid_to is not None and self.valid_to < timezone.localdate()
+        day = self.as_of or timezone.localdate()
+        return self.valid_to is not None and self.valid_to < day
 
     def shows_wording(self) -> bool:
         """Return whether the licence lets the site show the publisher's wording."""
@@ -314,6 +323,40 @@ class Code(models.Model):
     def public_terms(self) -> list[str]:
         """The inclusion terms, under the same rule."""
         return self.inclusion_terms if self.shows_wording() else []
+
+
+class CodeVersion(models.Model):
+    """What one edition says of one code or heading; written once by its import, never changed.
+
+    ``Code`` is what is shown now. A code that an edition does not name has no version of it.
+    """
+
+    release = models.ForeignKey(
+        Release, on_delete=models.CASCADE, related_name="versions", db_index=False
+    )
+    code = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="versions")
+    kind = models.CharField(max_length=10, choices=Code.Kind)
+    key = models.CharField(max_length=40)
+    display = models.CharField(max_length=40)
+    billable = models.BooleanField()
+    short_descriptor = models.CharField(max_length=400)
+    medium_descriptor = models.CharField(max_length=400, blank=True)
+    long_descriptor = models.TextField()
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True, help_text="The last day of use, as the edition has it.")
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["release", "kind", "key"], name="codeversion_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["chapter", "section", "category", "code"]),
+                name="codeversion_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.display} in release {self.release_id}"
 
 
 class CodeNote(models.Model):

@@ -97,11 +97,13 @@ def merge(system: CodeSystem, release: Release, progress: Progress) -> None:
             cursor.execute(statement, values)
         for table, columns in PARTS.items():
             _replace_part(cursor, table, columns, release)
+        progress.step("Keeping the edition")
+        cursor.execute(_KEEP, values)
         progress.step("Checking references")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         progress.step("Counting for the query planner")
-        for table in ("codes_code", *PARTS):
+        for table in ("codes_code", "codes_codeversion", *PARTS):
             cursor.execute(compose("ANALYZE {table}", table=sql.Identifier(table)))
     progress.finish()
 
@@ -192,6 +194,18 @@ _RETIRE: Final = """
     WHERE system_id = %(system)s AND release_id <> %(release)s AND valid_to IS NULL
 """
 """Runs last: by then every row that the edition holds points to its release."""
+
+
+_KEEP: Final = """
+    INSERT INTO codes_codeversion (
+        release_id, code_id, kind, key, display, billable, short_descriptor, medium_descriptor,
+        long_descriptor, valid_from, valid_to, position
+    )
+    SELECT release_id, id, kind, key, display, billable, short_descriptor, medium_descriptor,
+        long_descriptor, valid_from, valid_to, position
+    FROM codes_code WHERE system_id = %(system)s AND release_id = %(release)s ORDER BY position
+"""
+"""What the edition says, kept for the pages of other days and of what changed."""
 
 
 def _replace_part(
