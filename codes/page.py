@@ -102,15 +102,18 @@ def render(code_id: int) -> StoredPage:
     at once instead of fresh with old content.
     """
     code = Code.objects.select_related("system", "release").get(pk=code_id)
-    parts = render_parts(code)
-    values = {name: html.encode() for name, html in parts.items()}
-    marks = {
-        "code_revision": code.revision,
-        "system_revision": code.system.revision,
-        "build": build(),
-        "fresh_until": None if code.is_deleted else code.valid_to,
-    }
-    stored, _ = StoredPage.objects.update_or_create(code=code, defaults={**values, **marks})
+    stored = StoredPage(
+        code=code,
+        code_revision=code.revision,
+        system_revision=code.system.revision,
+        build=build(),
+        fresh_until=None if code.is_deleted else code.valid_to,
+        **{name: html.encode() for name, html in render_parts(code).items()},
+    )
+    names = [field.name for field in StoredPage._meta.fields if not field.primary_key]
+    StoredPage.objects.bulk_create(
+        [stored], update_conflicts=True, update_fields=names, unique_fields=["code"]
+    )
     return stored
 
 

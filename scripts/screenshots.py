@@ -12,7 +12,7 @@ from typing import Final, Literal
 from playwright.sync_api import Browser, sync_playwright
 
 from scripts.browser import ARGUMENTS, MISSING, chromium
-from scripts.problem import Problem
+from scripts.problem import Problem, exit_code
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 
@@ -65,4 +65,4 @@ def _take(browser: Browser, url: str, picture: Picture) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(main))
