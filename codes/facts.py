@@ -223,9 +223,13 @@ class PtpEditQuerySet(FactQuerySet):
     """Reads of procedure-to-procedure edits."""
 
     def active_on(self, day: date) -> Self:
-        """Return the edits in force on a day, by the dates that their rows state."""
+        """Return the edits in force on a day, by the dates that their rows state.
+
+        The deletion date is the last day in force, as 20161231 in the file; but where it is also
+        the effective date, the edit never applied. codes/ncci.py says the same of one row.
+        """
         return self.filter(effective_on__lte=day).filter(
-            Q(deleted_on__isnull=True) | Q(deleted_on__gt=day)
+            Q(deleted_on__isnull=True) | Q(deleted_on__gte=day, deleted_on__gt=F("effective_on"))
         )
 
 
@@ -233,7 +237,7 @@ class PtpEdit(models.Model):
     """An NCCI procedure-to-procedure edit: column 2 is not paid beside column 1.
 
     ``modifier_indicator``: 0 not allowed, 1 allowed, 9 not applicable. ``deleted_on`` is the
-    file's deletion date. The release's source says practitioner or hospital.
+    file's deletion date, the last day in force. The release's source says which service it is for.
     """
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="+")
