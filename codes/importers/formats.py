@@ -7,12 +7,15 @@ whether they know a file: the more particular ones first.
 from collections.abc import Sequence
 from typing import Final
 
+from codes.importers import hcpcs
 from codes.importers.rows import FileRefused
 from codes.importers.source import Format, Options, SourceFile
 
 __all__ = ["FORMATS", "Format", "Options", "matching", "recognised"]
 
-_LISTED: Final[tuple[Format, ...]] = ()
+_LISTED: Final[tuple[Format, ...]] = (
+    hcpcs.FORMAT,
+)  # fmt: skip
 FORMATS: Final[dict[str, Format]] = {format_.name: format_ for format_ in _LISTED}
 
 
