@@ -359,6 +359,43 @@ class CodeVersion(models.Model):
         return f"{self.display} in release {self.release_id}"
 
 
+class CodeChange(models.Model):
+    """What one edition changed about one code, against the edition before; see codes/changes.py.
+
+    ``before`` and ``after`` are what the two editions say; either may say nothing of the code.
+    """
+
+    release = models.ForeignKey(
+        Release, on_delete=models.CASCADE, related_name="changes", db_index=False
+    )
+    code = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="changes")
+    before = models.ForeignKey(CodeVersion, on_delete=models.CASCADE, related_name="+", null=True)
+    after = models.ForeignKey(CodeVersion, on_delete=models.CASCADE, related_name="+", null=True)
+    is_added = models.BooleanField(help_text="New, or in use again after it had ended.")
+    is_deleted = models.BooleanField(help_text="No longer there, or there with a last day.")
+    is_revised = models.BooleanField(help_text="One of its descriptors has another wording.")
+    is_rebilled = models.BooleanField(help_text="It became billable, or stopped being so.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["release", "code"], name="codechange_once"),
+            models.CheckConstraint(
+                condition=Q(is_added=True)
+                | Q(is_deleted=True)
+                | Q(is_revised=True)
+                | Q(is_rebilled=True),
+                name="codechange_is_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(before__isnull=False) | Q(after__isnull=False),
+                name="codechange_has_a_side",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"change of {self.code_id} in release {self.release_id}"
+
+
 class CodeNote(models.Model):
     """An instruction of the ICD-10-CM tabular list, as printed under a heading or code.
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from codes import views
+from codes import change_views, views
 
 app_name = "codes"
 # Printed codes and headings: what PostgreSQL cannot hold (NUL) or no code is (too long) is 404.
@@ -10,6 +10,18 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("codes/", views.index, name="index"),
     path("codes/<slug:system>/", views.system, name="system"),
+    # Before the code page: no code is printed “changes”.
+    path("codes/<slug:system>/changes/", change_views.system_changes, name="system_changes"),
+    path(
+        "codes/<slug:system>/changes/feed.atom",
+        change_views.ChangesFeed(),
+        name="changes_feed",
+    ),
+    path(
+        "codes/<slug:system>/changes/<int:release>/",
+        change_views.release_changes,
+        name="release_changes",
+    ),
     re_path(
         r"^codes/(?P<system>[-\w]+)/(?P<kind>chapter|section|category)/(?P<key>[^/\x00]{1,60})/$",
         views.node,

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db import connection
 from psycopg import sql
 
+from codes import changes
 from codes.importers.progress import Progress
 from codes.importers.staging import CODE_COLUMNS, PARTS, columns_of, compose, staged
 from codes.models import CodeSystem, Release
@@ -105,6 +106,8 @@ def merge(system: CodeSystem, release: Release, progress: Progress) -> None:
         progress.step("Counting for the query planner")
         for table in ("codes_code", "codes_codeversion", *PARTS):
             cursor.execute(compose("ANALYZE {table}", table=sql.Identifier(table)))
+    progress.step("Noting what changed")
+    changes.record(release)
     progress.finish()
 
 
