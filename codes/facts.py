@@ -219,18 +219,23 @@ class AnesthesiaFactor(models.Model):
         return f"{self.name}: {self.factor}"
 
 
+def in_force_on(day: date) -> Q:
+    """Return the condition that an NCCI edit applies on a day.
+
+    The deletion date is the last day in force, as 20161231 in the file; but where it is also the
+    effective date, the edit never applied. codes/ncci.py says the same of one row.
+    """
+    return Q(effective_on__lte=day) & (
+        Q(deleted_on__isnull=True) | Q(deleted_on__gte=day, deleted_on__gt=F("effective_on"))
+    )
+
+
 class PtpEditQuerySet(FactQuerySet):
     """Reads of procedure-to-procedure edits."""
 
     def active_on(self, day: date) -> Self:
-        """Return the edits in force on a day, by the dates that their rows state.
-
-        The deletion date is the last day in force, as 20161231 in the file; but where it is also
-        the effective date, the edit never applied. codes/ncci.py says the same of one row.
-        """
-        return self.filter(effective_on__lte=day).filter(
-            Q(deleted_on__isnull=True) | Q(deleted_on__gte=day, deleted_on__gt=F("effective_on"))
-        )
+        """Return the edits in force on a day, by the dates that their rows state."""
+        return self.filter(in_force_on(day))
 
 
 class PtpEdit(models.Model):

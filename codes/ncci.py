@@ -16,6 +16,8 @@ from codes.claim_lines import Line
 
 CONTRACTOR_DEFINED: Final = "CCCCC"
 
+FactT = TypeVar("FactT")
+
 ASSOCIATED_MODIFIERS: Final[Mapping[str, tuple[str, ...]]] = {
     "anatomic": (
         *(f"E{number}" for number in range(1, 5)),
@@ -59,7 +61,7 @@ EditionT = TypeVar("EditionT", bound=Edition)
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage(Generic[EditionT]):
+class Coverage(Generic[FactT]):
     """The release that answers for a day, ``None`` where none does.
 
     ``is_complete`` is false where its rows can show that an edit was in force but not that none
@@ -67,7 +69,7 @@ class Coverage(Generic[EditionT]):
     ``is_late`` says that the day lies after the quarter of the release: a newer one is missing.
     """
 
-    release: EditionT | None = None
+    release: FactT | None = None
     is_complete: bool = False
     is_late: bool = False
     reaches_back_to: date | None = None
@@ -217,7 +219,7 @@ class Opening(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PairAnswer(Generic[PtpT]):
+class PairAnswer(Generic[FactT]):
     """What the edits say of two codes, in the order typed; ``edit`` names their columns.
 
     ``modifiers`` are those of the typed modifiers that open the edit. ``others`` are edits of the
@@ -227,10 +229,10 @@ class PairAnswer(Generic[PtpT]):
     one: str
     other: str
     verdict: Verdict
-    edit: PtpT | None = None
+    edit: FactT | None = None
     opening: Opening | None = None
     modifiers: tuple[str, ...] = ()
-    others: tuple[PtpT, ...] = ()
+    others: tuple[FactT, ...] = ()
 
 
 def pairs(
@@ -308,7 +310,7 @@ class UnitsVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class UnitsAnswer(Generic[LimitT]):
+class UnitsAnswer(Generic[FactT]):
     """The units typed for a code against its limit.
 
     ``counted`` is what the limit is held against: the largest line, or the sum of the day.
@@ -317,7 +319,7 @@ class UnitsAnswer(Generic[LimitT]):
     key: str
     counted: int
     verdict: UnitsVerdict
-    limit: LimitT | None = None
+    limit: FactT | None = None
 
 
 def units(
@@ -359,19 +361,19 @@ class AddOnVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AddOnAnswer(Generic[AddOnT]):
-    """An add-on code among those typed: its rows in force, and the primaries that are typed."""
+class AddOnAnswer(Generic[FactT]):
+    """An add-on code among those typed.
+
+    ``present`` are its primary codes that are typed, ``listed`` all that the file lists, ``rows``
+    those in force: of ``present`` where there are any.
+    """
 
     key: str
     type: str
     verdict: AddOnVerdict
     present: tuple[str, ...]
-    rows: tuple[AddOnT, ...]
-
-    @property
-    def listed(self) -> list[str]:
-        """The primary codes that the file lists."""
-        return sorted({row.primary for row in self.rows} - {CONTRACTOR_DEFINED})
+    listed: tuple[str, ...]
+    rows: tuple[FactT, ...]
 
 
 def add_ons(lines: Sequence[Line], rows: Iterable[AddOnT], day: date) -> list[AddOnAnswer[AddOnT]]:
@@ -394,4 +396,6 @@ def _add_on(key: str, rows: list[AddOnT], typed: list[str]) -> AddOnAnswer[AddOn
         verdict = AddOnVerdict.NO_PRIMARY
     else:
         verdict = AddOnVerdict.CONTRACTOR
-    return AddOnAnswer(key, type_, verdict, present, tuple(rows))
+    listed = tuple(sorted(primaries - {CONTRACTOR_DEFINED}))
+    shown = tuple(row for row in rows if not present or row.primary in present)
+    return AddOnAnswer(key, type_, verdict, present, listed, shown)

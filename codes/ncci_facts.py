@@ -1,0 +1,103 @@
+"""Reads the NCCI files: which release answers for a day, and what it says of codes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Final, TypeVar
+
+from django.db.models import Min, Model, QuerySet
+
+from codes.facts import AddOnEdit, PtpEdit
+from codes.models import Release
+from codes.ncci import Coverage, edition_of_rows_with_dates, edition_of_the_day
+
+SYSTEMS: Final = ("cpt", "hcpcs")
+"""NCCI knows procedure codes only; A01.00 of ICD-10-CM has the key of a HCPCS code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """For whom edits are: each has files of its own."""
+
+    key: str
+    name: str
+    who: str
+    ptp: str = ""
+    mue: str = ""
+
+
+PRACTITIONER: Final = Service(
+    "practitioner",
+    "Practitioner",
+    "Physicians, other practitioners and ambulatory surgical centers.",
+    ptp="ptp-practitioner",
+    mue="mue-practitioner",
+)
+HOSPITAL: Final = Service(
+    "hospital",
+    "Outpatient hospital",
+    "Hospitals for outpatients, and other facilities that bill as they do.",
+    ptp="ptp-hospital",
+    mue="mue-outpatient",
+)
+SUPPLIER: Final = Service("dme", "DME supplier", "Suppliers of equipment.", mue="mue-dme")
+SERVICES: Final = (PRACTITIONER, HOSPITAL, SUPPLIER)
+ADD_ON: Final = "add-on-edits"
+SOURCES: Final = (*(s.ptp for s in SERVICES if s.ptp), *(s.mue for s in SERVICES), ADD_ON)
+
+
+FactT = TypeVar("FactT", bound=Model)
+
+
+def rows_of(facts: type[FactT]) -> QuerySet[FactT]:
+    """Return every row of a kind of fact, typed as such; no query."""
+    return facts._default_manager.all()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The NCCI releases held; those that an admin went back from are not among them."""
+
+    releases: Sequence[Release] = field(default_factory=list)
+
+    @classmethod
+    def load(cls) -> "Held":
+        """Return all of them; one query."""
+        return cls(list(Release.objects.filter(source__in=SOURCES, was_left=False)))
+
+    def of(self, source: str) -> list[Release]:
+        """Return those of one source."""
+        return [release for release in self.releases if release.source == source]
+
+    def edits(self, source: str, day: date) -> Coverage[Release]:
+        """Return what answers for a day where rows have dates; a day long past costs a query."""
+        end = _first_add_on_end if source == ADD_ON else _first_ptp_end
+        return edition_of_rows_with_dates(self.of(source), day, lambda release: end(release.pk))
+
+    def limits(self, source: str, day: date) -> Coverage[Release]:
+        """Return what answers for a day where rows have none."""
+        return edition_of_the_day(self.of(source), day)
+
+    def named(self, rows: Iterable[FactT]) -> Iterator[FactT]:
+        """Return the rows with their release at hand, without a query."""
+        by_id = {release.pk: release for release in self.releases}
+        for row in rows:
+            row.release = by_id[row.release_id]  # type: ignore[attr-defined]  # each fact has one
+            yield row
+
+
+# A release never changes, so what its rows begin with is asked once in each process: the scan of
+# a release of two million rows takes some tenths of a second.
+@lru_cache(maxsize=256)
+def _first_ptp_end(release_id: int) -> date | None:
+    rows = PtpEdit.objects.filter(release=release_id)
+    first: date | None = rows.aggregate(first=Min("deleted_on"))["first"]
+    return first
+
+
+@lru_cache(maxsize=256)
+def _first_add_on_end(release_id: int) -> date | None:
+    rows = AddOnEdit.objects.filter(release=release_id)
+    first: date | None = rows.aggregate(first=Min("deleted_on"))["first"]
+    return first
