@@ -1,4 +1,4 @@
-"""A pytest plugin: settings for the tests, and a temporary PostgreSQL unless one is named.
+"""A pytest plugin: settings for the tests, a temporary PostgreSQL unless one is named, clean ends.
 
 It must run before the settings are read, so pyproject.toml loads it with ``-p``. With
 ``DATABASE_URL`` set, that server is used; its user must be allowed to create a database. Workers
@@ -8,7 +8,7 @@ of pytest-xdist inherit the address and start nothing.
 import contextlib
 import os
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,8 @@ SETTINGS = {
     "SITE_URL": "http://127.0.0.1:8000",
     "EMAIL_URL": "smtp://127.0.0.1:2525",
 }
+QUEUE = ("procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_workers")
+OWN_SERVER = pytest.StashKey[bool]()
 # Runs that open no database.
 WITHOUT = ("--version", "-V", "--help", "-h", "--markers", "--fixtures")
 
@@ -40,15 +42,43 @@ def pytest_load_initial_conftests(
     yield
 
 
+@pytest.fixture(autouse=True)
+def _no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Empty the task queue after a test that commits.
+
+    Django's flush leaves these tables alone, for their models are not Django's to manage.
+    """
+    yield
+    mark = request.node.get_closest_marker("django_db")
+    commits = {"live_server", "transactional_db"} & set(request.fixturenames)
+    if commits or (mark and mark.kwargs.get("transaction")):
+        with request.getfixturevalue("django_db_blocker").unblock():
+            _empty_queue()
+
+
+def _empty_queue() -> None:
+    from django.db import connection  # the settings exist only now
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(QUEUE)} CASCADE")
+
+
 def documented_settings() -> set[str]:
     """Return the names of the variables that ``.env.example`` explains."""
     lines = (ROOT / ".env.example").read_text()
     return set(re.findall(r"^(?:# )?([A-Z][A-Z_]+)=", lines, re.MULTILINE))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Do not drop the test database when its whole server is thrown away."""
+    if config.stash.get(OWN_SERVER, False):
+        config.option.reuse_db = True
+
+
 def _server(config: pytest.Config, args: list[str]) -> str:
     if any(arg in WITHOUT for arg in args):
         return "postgresql:///none"
+    config.stash[OWN_SERVER] = True
     server = contextlib.ExitStack()
     config.add_cleanup(server.close)
     try:
