@@ -18,15 +18,17 @@ from accounts.models import Meter, NetworkKey, OutgoingMail, User, ViewGrant
 from accounts.periods import Period
 from codes.db import fetch_row
 
-# The order of the locks is that of accounts/quota.py: grants, then the bucket. Only grants that
+# The order of the locks is that of accounts/quota.py: user, grants, bucket. Only grants that
 # were really moved count, and never beyond the quota; what an admin's lower limit left above it
 # stays as it is.
 _ADOPT = """
-WITH moved AS (
+WITH account AS MATERIALIZED (
+    SELECT FROM accounts_user WHERE id = %(user)s::bigint FOR KEY SHARE
+), moved AS (
     INSERT INTO accounts_viewgrant (viewer, user_id, period, code_id, granted_at)
     SELECT %(viewer)s, %(user)s::bigint, period, code_id, granted_at
     FROM accounts_viewgrant
-    WHERE viewer = %(guest)s AND period = %(period)s
+    WHERE viewer = %(guest)s AND period = %(period)s AND EXISTS (SELECT FROM account)
     ORDER BY code_id
     ON CONFLICT DO NOTHING
     RETURNING id
@@ -71,12 +73,10 @@ def delete_account(*, user: User) -> None:
     Texts and releases that an admin worked on stay, without a name. A login that was begun and
     not finished is known to nobody but its browser; it goes with ``purge_sessions``.
     """
-    meters = Meter.objects.filter(bucket=viewer.user_key(user))
-    # A view that is being counted holds the meter and then needs the user, so the locks are taken
-    # in that order; a view that comes later waits for the user and finds none.
-    meters.delete()
+    # A view that is being counted locks the user first, too: it has ended by now, or it waits
+    # here and then finds no user.
     User.objects.select_for_update().get(pk=user.pk)
-    meters.delete()
+    Meter.objects.filter(bucket=viewer.user_key(user)).delete()
     keys = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
     Session.objects.filter(session_key__in=list(keys)).delete()
     mails_to(user).delete()

@@ -1,7 +1,7 @@
 """The meter: one statement that counts a view, and one that gives it back.
 
-Both are exact whatever runs at the same time, and both take their locks in one order: grant, then
-buckets by key. They must run in autocommit mode, each as a transaction of its own: a view that
+Both are exact whatever runs at the same time, and both take their locks in one order: user, grant,
+then buckets by key. They must run in autocommit mode, each as a transaction of its own: a view that
 lost the race for the last one aborts its whole statement.
 """
 
@@ -51,6 +51,8 @@ class Charge:
 #    become more true within a period.
 # 2. The grant: its unique index makes a second request for the same code wait and then do nothing,
 #    before any counter has moved.
+#    A user's row is locked before it: an account that is being deleted is waited for, and with
+#    nothing in hand that the deletion waits for; then the page is missing, as for a stranger.
 # 3. Only a new grant counts, in every bucket, ordered so that no two viewers wait for each other.
 # 4. The constraint meter_within_quota aborts all of it for whoever lost the race for the last view.
 # Whoever waited for the same code (not held in the snapshot, and not inserted) holds it now, and
@@ -71,11 +73,14 @@ WITH page AS (
     LEFT JOIN accounts_meter m ON m.bucket = wanted.name AND m.period = %(period)s
 ), spent AS (
     SELECT name FROM bucket WHERE used >= quota ORDER BY name <> %(viewer)s LIMIT 1
+), account AS MATERIALIZED (
+    SELECT FROM accounts_user WHERE id = %(user)s::bigint FOR KEY SHARE
 ), granted AS (
     INSERT INTO accounts_viewgrant (viewer, user_id, period, code_id)
     SELECT %(viewer)s, %(user)s::bigint, %(period)s, page.id
     FROM page
     WHERE page.is_metered AND NOT page.held AND NOT EXISTS (SELECT FROM spent)
+        AND (%(user)s::bigint IS NULL OR EXISTS (SELECT FROM account))
     ON CONFLICT DO NOTHING
     RETURNING id
 ), counted AS (
@@ -95,6 +100,7 @@ SELECT
         WHEN page.held THEN 'again'
         WHEN EXISTS (SELECT FROM spent) THEN 'spent'
         WHEN EXISTS (SELECT FROM granted) THEN 'granted'
+        WHEN %(user)s::bigint IS NOT NULL AND NOT EXISTS (SELECT FROM account) THEN 'missing'
         ELSE 'again'
     END,
     CASE

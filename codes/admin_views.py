@@ -29,6 +29,7 @@ from casepilot_site import context as site_context
 from codes import markup, texts
 from codes.models import AuthoredText, Code, TextRevision
 from codes.sections import SECTIONS
+from codes.sections.options import SectionOptions
 from codes.textdiff import compare
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _loaded(section: Any, text: AuthoredText) -> Mapping[str, object]:
     """Return what else the section holds; nothing while no code is chosen."""
     if not getattr(text, "code_id", None):
         return {}
-    loaded: Mapping[str, object] = section.load(text.code)
+    loaded: Mapping[str, object] = section.load(text.code, SectionOptions())
     return {"code": text.code, **loaded}
 
 
