@@ -33,7 +33,7 @@ def system_changes(request: HttpRequest, system: str) -> HttpResponse:
 
 @require_safe
 def release_changes(request: HttpRequest, system: str, release: int) -> HttpResponseBase:
-    """Show what an edition changed: a page of it, or all of it as CSV; six queries."""
+    """Show what an edition changed: a page of it, or all of it as CSV; seven queries."""
     shown = get_object_or_404(CodeSystem.objects.visible(), slug=system)
     edition = get_object_or_404(Release.objects.held(), system=shown, pk=release)
     form = ChangesForm(request.GET, system=shown)
@@ -59,7 +59,7 @@ def release_changes(request: HttpRequest, system: str, release: int) -> HttpResp
 
 
 class ChangesFeed(Feed):  # type: ignore[type-arg]  # generic only in the stubs
-    """The editions of a system as they arrive, for a feed reader; four queries."""
+    """The editions of a system as they arrive, for a feed reader; three queries."""
 
     feed_type = Atom1Feed
 
