@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from pytest_django.fixtures import Settings
-from pytest_django.plugin import DjangoDbBlocker
 
 from tests.mailbox import Mailbox
 
@@ -66,16 +64,3 @@ def mailbox(settings: Settings) -> Mailbox:
     settings.EMAIL_BACKEND = "accounts.mail.QueuedEmailBackend"
     settings.MAIL_DELIVERY = {"backend": "locmem.EmailBackend"}
     return Mailbox()
-
-
-@pytest.fixture(autouse=True)
-def _no_jobs_left(
-    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """Remove the jobs of a test that commits: Django flushes only the tables that it manages."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
-    fixtures = {"transactional_db", "live_server"} & set(request.fixturenames)
-    if fixtures or (marker and marker.kwargs.get("transaction")):
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
