@@ -2,6 +2,7 @@
 
 from django import forms
 
+from codes.localities import PATTERN
 from codes.sections.options import SectionOptions
 
 
@@ -18,7 +19,7 @@ class SectionForm(forms.Form):
     on = forms.DateField(label="Valid on", required=False)
     q = forms.CharField(label="Search", max_length=60, required=False, strip=True)
     page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
-    locality = forms.RegexField(r"^[0-9A-Z]{5}-[0-9A-Z]{2}$", required=False)
+    locality = forms.RegexField(PATTERN, required=False)
 
     def options(self) -> SectionOptions:
         """Return the choices of a valid form."""

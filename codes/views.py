@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from codes import localities
 from codes import page as code_pages
 from codes import search as searching
 from codes.forms import SearchForm, SectionForm
@@ -80,7 +81,7 @@ def section_page(request: HttpRequest, system: str, code: str, section: str) -> 
         return redirect(f"{shown.get_absolute_url()}#{chosen.key}")
     if not chosen.holds(shown):
         raise Http404("The section holds nothing for this code.")
-    form = SectionForm(request.GET)
+    form = SectionForm(localities.asked(request))
     options = form.options() if form.is_valid() else SectionOptions(is_whole=True)
     context = {
         "code": shown,
@@ -90,7 +91,10 @@ def section_page(request: HttpRequest, system: str, code: str, section: str) -> 
         "section": code_pages.open_section(chosen, shown, options, {}),
     }
     status = 200 if form.is_valid() else 400
-    return render(request, "codes/section_page.html", context, status=status)
+    response = render(request, "codes/section_page.html", context, status=status)
+    if form.is_valid():
+        localities.remember(response, request, options.locality)
+    return response
 
 
 def _unknown_code(request: HttpRequest, system: str, text: str) -> HttpResponse:

@@ -2,15 +2,20 @@
 
 import hashlib
 from datetime import date
+from decimal import Decimal
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import User
+from codes import facts
 from codes.models import AuthoredText, Code, CodeSystem, Release
 
 _numbers = count(1)
+
+Fact = TypeVar("Fact", bound=Model)
 
 
 def system(slug: str = "cpt", **fields: Any) -> CodeSystem:
@@ -98,3 +103,138 @@ def user(email: str = "", **fields: Any) -> User:
 def staff(email: str = "", **fields: Any) -> User:
     """Return an admin with every permission."""
     return user(email, is_staff=True, is_superuser=True, **fields)
+
+
+def edition(source: str = "mpfs", **fields: Any) -> Release:
+    """Return the current edition of a source of facts, made if there is none."""
+    existing = Release.objects.current().filter(source=source).first()
+    if existing and not fields:
+        return existing
+    values: dict[str, Any] = {
+        "label": "October 2025",
+        "effective_date": date(2025, 10, 1),
+        "source_name": f"Test file of {source}",
+        "file_name": f"{source}.csv",
+        "sha256": hashlib.sha256(str(next(_numbers)).encode()).hexdigest(),
+        "row_count": 1,
+        "importer": "factory 1",
+        "is_current": existing is None,
+    }
+    return Release.objects.create(source=source, **(values | fields))
+
+
+def relative_value(key: str = "99213", **fields: Any) -> facts.RelativeValue:
+    """Return a row of the fee schedule; an office visit of 2025 unless told otherwise."""
+    values: dict[str, Any] = {
+        "work_rvu": Decimal("1.30"),
+        "nonfacility_pe_rvu": Decimal("1.35"),
+        "facility_pe_rvu": Decimal("0.57"),
+        "malpractice_rvu": Decimal("0.10"),
+        "nonfacility_total": Decimal("2.75"),
+        "facility_total": Decimal("1.97"),
+        "conversion_factor": Decimal("32.3465"),
+        "nonfacility_na": False,
+        "facility_na": False,
+        "status": "A",
+        "pctc": "0",
+        "global_days": "XXX",
+        "multiple_procedure": "0",
+        "bilateral": "0",
+        "assistant_surgeon": "0",
+        "co_surgeons": "0",
+        "team_surgeons": "0",
+        "supervision": "09",
+        "imaging_family": "99",
+        "calculation_flag": "0",
+    }
+    values |= dict.fromkeys(("preoperative", "intraoperative", "postoperative"), Decimal(0))
+    hospital = ("opps_nonfacility_pe", "opps_facility_pe", "opps_malpractice")
+    values |= dict.fromkeys(hospital, Decimal(0))
+    return _fact(facts.RelativeValue, "mpfs", code_key=key, **(values | fields))
+
+
+def locality(number: str = "01", **fields: Any) -> facts.Locality:
+    """Return a payment locality; Manhattan in 2025 unless told otherwise."""
+    values: dict[str, Any] = {
+        "mac": "13202",
+        "state": "NY",
+        "name": "MANHATTAN",
+        "work_index": Decimal("1.065"),
+        "practice_index": Decimal("1.166"),
+        "malpractice_index": Decimal("1.656"),
+    }
+    return _fact(facts.Locality, "gpci", number=number, **(values | fields))
+
+
+def locality_counties(number: str = "01", **fields: Any) -> facts.LocalityCounties:
+    """Return the counties of that locality."""
+    values = {"mac": "13202", "state_name": "NEW YORK", "area": "MANHATTAN", "counties": "NEW YORK"}
+    return _fact(facts.LocalityCounties, "localities", number=number, **(values | fields))
+
+
+def anesthesia_factor(number: str = "01", **fields: Any) -> facts.AnesthesiaFactor:
+    """Return the anesthesia conversion factor of that locality."""
+    values = {"mac": "13202", "name": "MANHATTAN", "factor": Decimal("21.58")}
+    return _fact(facts.AnesthesiaFactor, "anesthesia", number=number, **(values | fields))
+
+
+def outpatient_payment(key: str = "99213", **fields: Any) -> facts.OutpatientPayment:
+    """Return a row of OPPS Addendum B."""
+    values: dict[str, Any] = {"status_indicator": "J2", "payment_rate": Decimal("132.50")}
+    return _fact(facts.OutpatientPayment, "opps-b", code_key=key, **(values | fields))
+
+
+def hcpcs_detail(key: str = "J1100", **fields: Any) -> facts.HcpcsDetail:
+    """Return what the HCPCS file says of a code."""
+    values = {"coverage": "D", "action": "N"}
+    return _fact(facts.HcpcsDetail, "hcpcs-details", code_key=key, **(values | fields))
+
+
+def modifier(modifier: str = "LT", **fields: Any) -> facts.Modifier:
+    """Return a HCPCS modifier."""
+    values = {"short_descriptor": "Left side", "long_descriptor": "Left side of the body"}
+    return _fact(facts.Modifier, "hcpcs-modifiers", modifier=modifier, **(values | fields))
+
+
+def add_on_edit(add_on: str = "15272", primary: str = "15271", **fields: Any) -> facts.AddOnEdit:
+    """Return an add-on code with a primary code."""
+    values: dict[str, Any] = {"type": "1", "effective_on": date(2013, 4, 1)}
+    values |= {"add_on": add_on, "primary": primary}
+    return _fact(facts.AddOnEdit, "add-on-edits", **(values | fields))
+
+
+def crosswalk(
+    source_key: str = "A0100", target_key: str = "0020", **fields: Any
+) -> facts.Crosswalk:
+    """Return an equivalence of ICD-10-CM to ICD-9-CM; ``target_system="ccsr"`` for a category."""
+    values = {"source_system": "icd-10-cm", "target_system": "icd-9-cm", "flags": "10000"}
+    values |= {"source_key": source_key, "target_key": target_key} | fields
+    if values["target_system"] == "ccsr":
+        return _fact(facts.Crosswalk, "ccsr", **(values | {"flags": ""}))
+    return _fact(facts.Crosswalk, "gem-icd-10-cm-icd-9-cm", **values)
+
+
+def coverage_document(number: str = "52850", **fields: Any) -> facts.CoverageDocument:
+    """Return a coverage article; ``kind`` and ``related`` make it another document."""
+    values: dict[str, Any] = {
+        "kind": "article",
+        "version": 3,
+        "title": f"Billing article {number}",
+        "status": "Active",
+        "effective_on": date(2025, 1, 1),
+        "contractors": ["A contractor"],
+        "related": [],
+    }
+    return _fact(facts.CoverageDocument, "coverage", number=number, **(values | fields))
+
+
+def coverage_code(key: str = "99213", article: str = "52850", **fields: Any) -> facts.CoverageCode:
+    """Return a code that an article lists; a procedure unless told otherwise."""
+    values: dict[str, Any] = {"version": 3, "role": "procedure", "code_key": key}
+    return _fact(facts.CoverageCode, "coverage", article=article, **(values | fields))
+
+
+def _fact(model: type[Fact], source: str, **fields: Any) -> Fact:
+    """Return a row of the current edition of a source, on a line of its own."""
+    release = fields.pop("release", None) or edition(source)
+    return model._default_manager.create(release=release, line=next(_numbers), **fields)

@@ -10,6 +10,7 @@ from typing import Protocol
 from codes.models import Code
 from codes.sections.authored import AuthoredSection
 from codes.sections.guidelines import GuidelinesSection
+from codes.sections.medicare_coverage import MedicareCoverageSection
 from codes.sections.options import SectionOptions
 
 
@@ -34,7 +35,7 @@ SECTIONS: tuple[CodeSection, ...] = (
     AuthoredSection("crosswalks"),
     AuthoredSection("ncci_edits"),
     AuthoredSection("compliance"),
-    AuthoredSection("medicare_coverage"),
+    MedicareCoverageSection(),
 )
 
 BY_SLUG: dict[str, CodeSection] = {section.slug: section for section in SECTIONS}

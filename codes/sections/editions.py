@@ -7,15 +7,16 @@ from django.db.models import Model, QuerySet
 
 from codes.models import Release
 
-Row = TypeVar("Row", bound=Model)
+Fact = TypeVar("Fact", bound=Model)
 
 
-def held(rows: QuerySet[Row], on: date | None) -> QuerySet[Row]:
-    """Return the rows of the editions in force on a day, the ones shown now without a day.
+def held(facts: type[Fact], on: date | None) -> QuerySet[Fact]:
+    """Return the facts of the editions in force on a day, of those shown now without a day.
 
     Of each source that is the newest edition that had taken effect, whatever is current now; one
-    that an admin went back from never counts. No query of its own.
+    that an admin went back from never counts. Each fact comes with its release. One query.
     """
+    rows = facts._default_manager.select_related("release")
     if on is None:
         return rows.filter(release__is_current=True)
     return rows.filter(release__in=_in_force(on))
@@ -23,5 +24,4 @@ def held(rows: QuerySet[Row], on: date | None) -> QuerySet[Row]:
 
 def _in_force(on: date) -> QuerySet[Release]:
     started = Release.objects.filter(system=None, effective_date__lte=on, was_left=False)
-    newest = started.order_by("source", "-effective_date", "-pk").distinct("source")
-    return newest.values("pk")  # type: ignore[return-value]  # rows of ids, for a subquery
+    return started.order_by("source", "-effective_date", "-pk").distinct("source")

@@ -1,0 +1,72 @@
+"""Codes that facts name by their number: a link and the public wording where the site has them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from codes.models import Code, CodeSystem
+
+_CPT: Final = re.compile(r"\d{4}[0-9A-Z]$")
+_PROCEDURE_SYSTEMS: Final = ("cpt", "hcpcs")
+_DIAGNOSIS_SYSTEM: Final = "icd-10-cm"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLink:
+    """A code as a list prints it; without ``url`` the site holds no page of it."""
+
+    display: str
+    url: str = ""
+    words: str = ""
+    is_deleted: bool = False
+
+
+def procedures(keys: Iterable[str]) -> dict[str, CodeLink]:
+    """Return the procedure codes that may be shown, by key; two queries, none without keys.
+
+    A system that the site does not show is left out: its numbers are not shown either.
+    """
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    shown = set(_shown(_PROCEDURE_SYSTEMS))
+    held = _held(wanted, _PROCEDURE_SYSTEMS)
+    return {
+        key: held.get(key, CodeLink(key))
+        for key in wanted
+        if key in held or ("cpt" if is_cpt(key) else "hcpcs") in shown
+    }
+
+
+def diagnoses(keys: Iterable[str]) -> dict[str, CodeLink]:
+    """Return the ICD-10-CM codes that may be shown, by key; two queries, none without keys."""
+    wanted = set(keys)
+    if not wanted or not _shown([_DIAGNOSIS_SYSTEM]):
+        return {}
+    held = _held(wanted, [_DIAGNOSIS_SYSTEM])
+    return {key: held.get(key, CodeLink(dotted(key))) for key in wanted}
+
+
+def is_cpt(key: str) -> bool:
+    """Return whether a procedure code is one of the AMA's, by its form."""
+    return bool(_CPT.match(key))
+
+
+def dotted(key: str) -> str:
+    """Return a diagnosis as it is printed, with a dot after three characters."""
+    return f"{key[:3]}.{key[3:]}" if len(key) > 3 else key
+
+
+def _shown(slugs: Iterable[str]) -> list[str]:
+    visible = CodeSystem.objects.visible().filter(slug__in=slugs)
+    return list(visible.values_list("slug", flat=True))
+
+
+def _held(keys: set[str], slugs: Iterable[str]) -> dict[str, CodeLink]:
+    codes = Code.objects.visible().with_page().filter(system__slug__in=slugs, key__in=keys)
+    return {code.key: _link(code) for code in codes.select_related("system")}
+
+
+def _link(code: Code) -> CodeLink:
+    return CodeLink(code.display, code.get_absolute_url(), code.public_short, code.is_deleted)

@@ -1,0 +1,182 @@
+"""Medicare Coverage: what Medicare pays for a code and where its coverage is laid down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from codes.facts import (
+    AnesthesiaFactor,
+    HcpcsDetail,
+    Locality,
+    LocalityCounties,
+    OutpatientPayment,
+    RelativeValue,
+)
+from codes.importers import hcpcs
+from codes.indicators import OPPS_STATUS
+from codes.models import Code
+from codes.sections.authored import AuthoredSection
+from codes.sections.coverage_documents import articles, naming
+from codes.sections.editions import held
+from codes.sections.fees import fee_rows
+from codes.sections.options import SectionOptions
+
+_PROCEDURES: Final = ("cpt", "hcpcs")
+_ANESTHESIA: Final = "J"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the HCPCS file says of something; ``meaning`` is empty where it says it all."""
+
+    title: str
+    value: str
+    meaning: str
+
+
+class MedicareCoverageSection(AuthoredSection):
+    """The physician fee schedule, outpatient payment, coverage documents and indicators."""
+
+    template = "codes/sections/_medicare_coverage.html"
+
+    def __init__(self) -> None:
+        super().__init__("medicare_coverage")
+
+    def holds(self, code: Code) -> list[str]:
+        """Return which facts there are, with their editions; one to four queries beside the
+        texts: a diagnosis has only coverage documents."""
+        phrases = super().holds(code)
+        if code.system.slug in _PROCEDURES:
+            phrases += _edition("RVUs", relative_values(code, None))
+            phrases += _edition("OPPS status", _outpatient(code, None))
+        if code.system.slug == "hcpcs":
+            phrases += _edition("coverage code", _details(code, None))
+        if number := naming(code, None).values("article").distinct().count():
+            phrases.append(f"{number} coverage article{'s'[: number != 1]}")
+        return phrases
+
+    def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
+        """Return it all; at most eleven queries, however much there is."""
+        values = {**super().load(code, options), "articles": articles(code, options)}
+        if code.system.slug not in _PROCEDURES:
+            return values
+        localities = _localities(options.on) if options.is_whole else []
+        chosen = next((place for place in localities if key_of(place) == options.locality), None)
+        outpatient = _outpatient(code, options.on).first()
+        detail = _detail(code, options.on)
+        return {
+            **values,
+            **_fees(list(relative_values(code, options.on)), chosen, options),
+            "localities": _by_state(localities),
+            "is_unknown_locality": bool(localities and options.locality and not chosen),
+            "outpatient": outpatient,
+            "outpatient_name": OPPS_STATUS.name(outpatient.status_indicator) if outpatient else "",
+            "outpatient_meaning": _meaning(outpatient),
+            "detail": detail,
+            "detail_lines": _detail_lines(detail),
+        }
+
+
+def _fees(
+    rows: list[RelativeValue], place: Locality | None, options: SectionOptions
+) -> dict[str, object]:
+    """Return the payment at a place, or nationally; two queries where there is a place."""
+    is_anesthesia = any(row.status == _ANESTHESIA for row in rows)
+    return {
+        "fees": fee_rows(rows, place),
+        "fee_release": rows[0].release if rows else None,
+        "is_anesthesia": is_anesthesia,
+        "locality": place,
+        "counties": _counties(place, options.on),
+        "anesthesia": _anesthesia_factor(place, options.on) if is_anesthesia else None,
+    }
+
+
+def _meaning(outpatient: OutpatientPayment | None) -> str:
+    return OPPS_STATUS.explanation(outpatient.status_indicator) if outpatient else ""
+
+
+def relative_values(code: Code, on: date | None) -> QuerySet[RelativeValue]:
+    """Return the rows of a code, the whole service first.
+
+    Prices are those of a calendar year, so a year without an edition has none.
+    """
+    rows = held(RelativeValue, on).filter(code_key=code.key)
+    if on is not None:
+        rows = rows.filter(release__effective_date__year=on.year)
+    return rows.order_by("modifier", "-qualifying")
+
+
+def key_of(place: Locality) -> str:
+    """Return how a locality is named in URLs: contractor and number."""
+    return f"{place.mac}-{place.number}"
+
+
+def _edition(words: str, rows: QuerySet[Any]) -> list[str]:
+    label = rows.values_list("release__label", flat=True).first()
+    return [f"{words}, release {label}"] if label is not None else []
+
+
+def _outpatient(code: Code, on: date | None) -> QuerySet[OutpatientPayment]:
+    return held(OutpatientPayment, on).filter(code_key=code.key)
+
+
+def _details(code: Code, on: date | None) -> QuerySet[HcpcsDetail]:
+    return held(HcpcsDetail, on).filter(code_key=code.key)
+
+
+def _detail(code: Code, on: date | None) -> HcpcsDetail | None:
+    return _details(code, on).first() if code.system.slug == "hcpcs" else None
+
+
+def _localities(on: date | None) -> list[Locality]:
+    """Return the localities of the year; one query."""
+    places = held(Locality, on)
+    if on is not None:
+        places = places.filter(release__effective_date__year=on.year)
+    return list(places.order_by("state", "name"))
+
+
+def _by_state(places: list[Locality]) -> list[tuple[str, list[Locality]]]:
+    return [(state, list(members)) for state, members in groupby(places, key=lambda p: p.state)]
+
+
+def _counties(place: Locality | None, on: date | None) -> LocalityCounties | None:
+    if place is None:
+        return None
+    return held(LocalityCounties, on).filter(mac=place.mac, number=place.number).first()
+
+
+def _anesthesia_factor(place: Locality | None, on: date | None) -> AnesthesiaFactor | None:
+    if place is None:
+        return None
+    return held(AnesthesiaFactor, on).filter(mac=place.mac, number=place.number).first()
+
+
+def _detail_lines(detail: HcpcsDetail | None) -> list[Line]:
+    """Return what the HCPCS file says of price and coverage, in words."""
+    if detail is None:
+        return []
+    lines = [
+        *_coded("Coverage", [detail.coverage], hcpcs.COVERAGE),
+        *_coded("Pricing", detail.pricing_indicators, hcpcs.PRICING),
+        *_coded("Multiple pricing", [detail.multiple_pricing], hcpcs.MULTIPLE_PRICING),
+        *_coded("Type of service", detail.types_of_service, hcpcs.TYPES_OF_SERVICE),
+        *_coded("BETOS category", [detail.betos], hcpcs.BETOS),
+        *_coded("Ambulatory surgical center", [detail.asc_group], hcpcs.ASC_GROUPS),
+        *_coded("Laboratory certification", detail.lab_certifications, hcpcs.LAB_CERTIFICATIONS),
+        *_coded("Coverage issues manual, section", detail.ncd_references, {}),
+        *_coded("Medicare carriers manual, section", detail.manual_references, {}),
+        *_coded("Statute", [detail.statute], {}),
+        *_coded("Anesthesia base units", [detail.anesthesia_base_units], {}),
+        *_coded("Processing note", [detail.processing_note], {}),
+    ]
+    return lines
+
+
+def _coded(title: str, values: list[str], meanings: Mapping[str, str]) -> list[Line]:
+    return [Line(title, value, meanings.get(value, "")) for value in values if value]

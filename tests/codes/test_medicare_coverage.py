@@ -1,0 +1,323 @@
+"""Medicare Coverage: the payment for a place and day, outpatient status, coverage documents."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from codes import facts
+from codes.models import Code
+from codes.sections.fees import plain
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/codes/cpt/99213/"
+SECTION = "/codes/cpt/99213/medicare-coverage/"
+MANHATTAN = {"locality": "13202-01"}
+
+
+@pytest.fixture
+def visit() -> Code:
+    return factories.code("99213")
+
+
+@pytest.fixture
+def member(client: Client) -> Client:
+    client.force_login(factories.staff())
+    return client
+
+
+def words(client: Client, url: str, query: dict[str, str] | None = None) -> str:
+    response = client.get(url, query or {})
+    assert response.status_code == 200
+    main = response.content.decode().partition("<main")[2]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def test_the_code_page_works_out_the_national_amounts(member: Client, visit: Code) -> None:
+    factories.relative_value()
+    text = words(member, PAGE)
+    assert "Physician fee schedule, October 2025 : national amounts" in text.replace(
+        "2025:", "2025 :"
+    )
+    assert "Work 1.30 × 1.000 = 1.30 1.30 × 1.000 = 1.30" in text
+    assert "Practice expense 1.35 × 1.000 = 1.35 0.57 × 1.000 = 0.57" in text
+    assert "Sum 2.75 1.97" in text
+    assert "× conversion factor $32.3465 $88.95 $63.72" in text
+    assert "Payment $88.95 $63.72" in text
+    assert f'href="{SECTION}"' in member.get(PAGE).content.decode()
+
+
+def test_the_section_works_it_out_for_a_locality(member: Client, visit: Code) -> None:
+    factories.relative_value()
+    factories.locality()
+    factories.locality_counties()
+    text = words(member, SECTION, MANHATTAN)
+    assert "Work 1.30 × 1.065 = 1.3845" in text
+    assert "Practice expense 1.35 × 1.166 = 1.5741 0.57 × 1.166 = 0.66462" in text
+    assert "Malpractice 0.10 × 1.656 = 0.1656" in text
+    assert "Sum 3.1242 2.21472" in text
+    assert "Payment $101.06 $71.64" in text
+    assert "Counties: NEW YORK." in text
+
+
+def test_the_locality_is_remembered_and_forgotten(member: Client, visit: Code) -> None:
+    factories.relative_value()
+    factories.locality()
+    words(member, SECTION, MANHATTAN)
+    assert member.cookies["locality"]["httponly"]
+    assert "Payment $101.06" in words(member, SECTION)
+    assert "Payment $88.95" in words(member, PAGE)
+    assert "Payment $88.95" in words(member, SECTION, {"locality": ""})
+    assert "Payment $88.95" in words(member, SECTION)
+
+
+@pytest.mark.parametrize("kept", ["x", "13202-01\n", "' OR 1=1", "99999-99"])
+def test_a_strange_cookie_does_no_harm(member: Client, visit: Code, kept: str) -> None:
+    factories.relative_value()
+    factories.locality()
+    member.cookies["locality"] = kept
+    assert "Payment $88.95" in words(member, SECTION)
+
+
+def test_an_unreadable_locality_is_refused_and_keeps_the_cookie(
+    member: Client, visit: Code
+) -> None:
+    factories.relative_value()
+    factories.locality()
+    words(member, SECTION, MANHATTAN)
+    assert member.get(SECTION, {"locality": "nowhere"}).status_code == 400
+    assert "Payment $101.06" in words(member, SECTION)
+
+
+def test_components_have_rows_of_their_own(member: Client) -> None:
+    factories.code("71046")
+    for modifier, total in (("", "1.01"), ("26", "0.31"), ("TC", "0.70")):
+        factories.relative_value(
+            "71046",
+            modifier=modifier,
+            work_rvu=Decimal(total),
+            nonfacility_pe_rvu=Decimal(0),
+            malpractice_rvu=Decimal(0),
+        )
+    text = words(member, "/codes/cpt/71046/")
+    assert text.index("Whole service") < text.index("Professional component, modifier 26")
+    assert text.index("modifier 26") < text.index("Technical component, modifier TC")
+    assert "Payment $32.67" in text
+    assert "Payment $10.03" in text
+    assert "Payment $22.64" in text
+
+
+def test_a_setting_marked_na_has_no_amount(member: Client, visit: Code) -> None:
+    factories.relative_value(facility_na=True)
+    text = words(member, PAGE)
+    assert "Payment $88.95 NA" in text
+    assert "NA: rarely or never furnished in this setting" in text
+
+
+def test_imaging_is_limited_to_the_outpatient_rate(member: Client) -> None:
+    factories.code("71275")
+    factories.relative_value(
+        "71275",
+        modifier="TC",
+        facility_na=True,
+        work_rvu=Decimal(0),
+        nonfacility_pe_rvu=Decimal("5.99"),
+        malpractice_rvu=Decimal("0.03"),
+        opps_nonfacility_pe=Decimal("5.48"),
+        opps_facility_pe=Decimal("5.48"),
+        opps_malpractice=Decimal("0.03"),
+    )
+    text = words(member, "/codes/cpt/71275/")
+    assert "× conversion factor $32.3465 $194.73 NA" in text
+    assert "Limit: the outpatient hospital rate $178.23, lower NA" in text
+    assert "Payment $178.23 NA" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("B", "Always bundled into the payment for the service that it belongs to."),
+        ("C", "Medicare's contractors set the price"),
+        ("N", "Medicare does not cover this service."),
+        ("X", "By law not a physician's service"),
+        ("H", "Status H."),
+    ],
+)
+def test_a_status_that_is_not_paid_says_so(
+    member: Client, visit: Code, status: str, reason: str
+) -> None:
+    factories.relative_value(status=status)
+    text = words(member, PAGE).replace("&#x27;", "'")
+    assert f"No price. Status {status}." in text
+    assert reason in text
+    assert "Relative values that the file gives nevertheless: work 1.30" in text
+    assert "Payment $" not in text
+
+
+def test_restricted_coverage_without_values_is_priced_by_contractors(
+    member: Client, visit: Code
+) -> None:
+    zero = Decimal(0)
+    factories.relative_value(status="R", nonfacility_total=zero, facility_total=zero)
+    assert "without relative values: Medicare&#x27;s contractors price it." in words(member, PAGE)
+
+
+def test_anesthesia_is_paid_by_units(member: Client) -> None:
+    factories.code("00100")
+    factories.relative_value("00100", status="J")
+    factories.locality()
+    factories.anesthesia_factor()
+    text = words(member, "/codes/cpt/00100/medicare-coverage/", MANHATTAN)
+    assert "(base units + time units) × the anesthesia conversion factor." in text
+    assert "At MANHATTAN the factor is $21.5800 a unit." in text
+
+
+def test_two_conversion_factors_are_told_apart(member: Client, visit: Code) -> None:
+    factories.relative_value(qualifying=True, conversion_factor=Decimal("33.5675"))
+    factories.relative_value(qualifying=False, conversion_factor=Decimal("33.4009"))
+    text = words(member, PAGE)
+    assert "for qualifying participants of advanced payment models" in text
+    assert "Payment $92.31" in text  # 2.75 × 33.5675 = 92.310625
+    assert "Payment $91.85" in text  # 2.75 × 33.4009 = 91.852475
+
+
+def test_a_day_picks_the_edition_of_its_year(member: Client, visit: Code) -> None:
+    factories.relative_value()
+    old = factories.edition(label="January 2024", effective_date=date(2024, 1, 1))
+    factories.relative_value(release=old, conversion_factor=Decimal("32.7442"))
+    left = factories.edition(label="Left", effective_date=date(2024, 2, 1), was_left=True)
+    factories.relative_value(release=left, conversion_factor=Decimal("99"))
+    assert "Payment $90.05" in words(member, SECTION, {"on": "2024-06-30"})  # 2.75 × 32.7442
+    assert "Payment $88.95" in words(member, SECTION, {"on": "2025-12-31"})
+    for day in ("2023-12-31", "2025-01-01", "2026-01-01"):
+        text = words(member, SECTION, {"on": day})
+        assert "No edition of the physician fee schedule for" in text
+        assert "Payment $" not in text
+
+
+def test_outpatient_status_is_told_in_words(member: Client, visit: Code) -> None:
+    factories.outpatient_payment(status_indicator="S", payment_rate=Decimal("1132.50"), apc="5012")
+    text = words(member, PAGE)
+    assert "Status indicator S Not reduced. Paid separately" in text
+    assert "Payment rate $1,132.50" in text
+    assert "APC 5012" in text
+    assert "copayment" not in text
+
+
+def test_the_hcpcs_files_codes_are_told_in_words(member: Client) -> None:
+    factories.code("J1100", of=factories.system("hcpcs"))
+    factories.hcpcs_detail(
+        pricing_indicators=["51"], betos="O1E", statute="1861(S)", ncd_references=["280.1"]
+    )
+    text = words(member, "/codes/hcpcs/J1100/")
+    assert "Coverage D Special coverage instructions apply" in text
+    assert "Pricing 51 Drugs" in text
+    assert "BETOS category O1E Other drugs" in text
+    assert "Coverage issues manual, section 280.1" in text
+    assert "Statute 1861(S)" in text
+
+
+def test_documents_name_contractor_and_status(member: Client, visit: Code) -> None:
+    factories.coverage_document("52850", related=["33718"], contractors=["One", "Other"])
+    factories.coverage_document("33718", kind="lcd", version=9, title="A determination")
+    factories.coverage_code()
+    text = words(member, PAGE)
+    assert "Article 52850 Billing article 52850 names it as procedure" in text
+    assert "Active, version 3, from 1 January 2025. One; Other." in text
+    assert "LCD 33718 A determination" in text
+
+
+def test_a_diagnosis_has_its_documents_and_no_fees(member: Client) -> None:
+    factories.code("J96.01", of=factories.system("icd-10-cm"))
+    factories.coverage_document()
+    factories.coverage_code("J9601", role="noncovered")
+    text = words(member, "/codes/icd-10-cm/J96.01/medicare-coverage/", {"on": "2026-02-01"})
+    assert "names it as non-covered diagnosis" in text
+    assert "fee schedule" not in text
+
+
+def test_many_articles_are_cut_on_the_page_and_paged_in_the_section(
+    member: Client, visit: Code
+) -> None:
+    many_articles(60)
+    assert "All 60 entries" in words(member, PAGE)
+    assert words(member, PAGE).count("Billing article") == 10
+    assert "Page 1 of 2" in words(member, SECTION)
+    second = words(member, SECTION, {"page": "2", "on": "2026-02-01"})
+    assert second.count("Billing article") == 10
+    assert 'href="/codes/cpt/99213/medicare-coverage/?page=1&amp;on=2026-02-01"' in (
+        member.get(SECTION, {"page": "2", "on": "2026-02-01"}).content.decode()
+    )
+
+
+def test_nothing_loaded_leaves_no_section(member: Client, visit: Code) -> None:
+    assert "Medicare Coverage</h2>" not in member.get(PAGE).content.decode()
+    assert member.get(SECTION).status_code == 404
+
+
+def test_the_locked_card_names_the_editions(client: Client, visit: Code) -> None:
+    factories.relative_value()
+    factories.outpatient_payment()
+    factories.coverage_code()
+    text = words(client, PAGE)
+    assert (
+        "RVUs, release October 2025, OPPS status, release October 2025, 1 coverage article" in text
+    )
+    assert "$" not in text
+
+
+def test_only_reading_is_allowed(member: Client, visit: Code) -> None:
+    factories.relative_value()
+    assert member.post(SECTION).status_code == 405
+
+
+@pytest.mark.parametrize("number", [1, 1000])
+def test_the_section_takes_the_same_queries_for_one_and_a_thousand_rows(
+    member: Client,
+    number: int,
+    django_assert_num_queries: Callable[[int], Any],
+) -> None:
+    visit = factories.code("99213")
+    factories.relative_value()
+    factories.outpatient_payment()
+    factories.locality()
+    factories.locality_counties()
+    many_articles(number)
+    with django_assert_num_queries(15):
+        assert "Payment $101.06" in words(member, SECTION, MANHATTAN)
+    assert visit.pk
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [("1.300", "1.30"), ("0", "0.00"), ("3.1242", "3.1242"), ("100", "100.00")]
+)
+def test_numbers_keep_what_they_say(number: str, text: str) -> None:
+    assert plain(Decimal(number)) == text
+
+
+def many_articles(number: int) -> None:
+    release = factories.edition("coverage")
+    numbers = [str(50000 + i) for i in range(number)]
+    facts.CoverageDocument.objects.bulk_create(
+        facts.CoverageDocument(
+            release=release,
+            line=i,
+            kind="article",
+            number=n,
+            version=1,
+            title=f"Billing article {n}",
+        )
+        for i, n in enumerate(numbers)
+    )
+    facts.CoverageCode.objects.bulk_create(
+        facts.CoverageCode(
+            release=release, line=i, article=n, version=1, role="procedure", code_key="99213"
+        )
+        for i, n in enumerate(numbers)
+    )
