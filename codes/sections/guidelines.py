@@ -14,7 +14,7 @@ from codes.models import Code, CodeNote, SeventhCharacter
 from codes.sections.authored import AuthoredSection
 from codes.sections.options import SectionOptions
 
-_ICD_CODE = re.compile(r"\b([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?=[-\s,;)\]]|$)")
+_ICD_CODE = re.compile(r"\b([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?=\.?(?:[-\s,;)\]]|$))")
 
 
 @dataclass
