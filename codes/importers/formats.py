@@ -7,7 +7,20 @@ whether they know a file: the more particular ones first.
 from collections.abc import Sequence
 from typing import Final
 
-from codes.importers import hcpcs
+from codes.importers import (
+    add_on_edits,
+    anesthesia,
+    ccsr,
+    gem,
+    gpci,
+    hcpcs,
+    localities,
+    mpfs,
+    ms_drg,
+    mue,
+    ncci_ptp,
+    opps_b,
+)
 from codes.importers.rows import FileRefused
 from codes.importers.source import Format, Options, SourceFile
 
@@ -15,7 +28,19 @@ __all__ = ["FORMATS", "Format", "Options", "matching", "recognised"]
 
 _LISTED: Final[tuple[Format, ...]] = (
     hcpcs.FORMAT,
-)  # fmt: skip
+    mpfs.FORMAT,
+    gpci.FORMAT,
+    localities.FORMAT,
+    anesthesia.FORMAT,
+    ncci_ptp.PRACTITIONER,
+    ncci_ptp.HOSPITAL,
+    mue.FORMAT,
+    add_on_edits.FORMAT,
+    opps_b.FORMAT,
+    ccsr.FORMAT,
+    ms_drg.FORMAT,
+    gem.FORMAT,
+)
 FORMATS: Final[dict[str, Format]] = {format_.name: format_ for format_ in _LISTED}
 
 
