@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.timezone import localdate
 
 from codes.importers import load, load_facts
+from codes.importers.load_facts import Copied, TableComparison
 from codes.importers.progress import Progress
 from codes.importers.rows import FactEdition, RowsRefused, TooMuchVanished
 from codes.models import CodeSystem, Release
@@ -26,7 +27,7 @@ class ImportedFacts:
     """
 
     release: Release | None
-    tables: list[load_facts.TableComparison] = field(default_factory=list)
+    tables: list[TableComparison] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -41,8 +42,10 @@ def import_facts(
     """Load an edition of facts as a new snapshot, and show it from its effective date on.
 
     The old snapshot stays readable. The same file again does nothing. Refused when more than the
-    share ``may_vanish`` of the rows shown now would be gone. Rows are streamed: memory does not
-    grow with the file. Raises ``RowsRefused`` with every problem, ``TooMuchVanished``.
+    share ``may_vanish`` of the rows shown now would be gone. An edition older than the one shown
+    is kept and not shown. Rows are streamed: memory does not grow with the file. Raises
+    ``RowsRefused`` with every problem, ``TooMuchVanished``, ``FileRefused`` for a file that ends
+    in the middle. 2,000,000 rows take some twenty seconds.
     """
     progress = progress or Progress()
     began = time.monotonic()
@@ -53,43 +56,47 @@ def import_facts(
         return ImportedFacts(loaded)
     shown = releases.current().first()
     release = _new_release(edition, by)
-    copied = [
-        load_facts.copy(table, rows, release, progress) for table, rows in edition.tables.items()
-    ]
-    if problems := [problem for one in copied for problem in one.problems]:
-        raise RowsRefused(problems)
-    progress.step("Comparing")
-    tables = [load_facts.compare(table, release, shown) for table in edition.tables]
+    copied = _copy(edition, release, progress)
+    progress.step("Comparing with what is shown")
+    tables = [load_facts.compare(one, release, shown) for one in copied]
     progress.finish()
     _refuse_vanishing(tables, may_vanish)
     if dry_run:
         transaction.set_rollback(True)
         return ImportedFacts(None, tables)
     release.row_count = sum(one.rows for one in copied)
-    release.seconds = time.monotonic() - began
     release.comparison = [table.line() for table in tables]
+    for one in copied:
+        one.snapshot.attach()
+    release.seconds = time.monotonic() - began
     release.save()
     if edition.effective_date <= localdate() and _is_newest(release, shown):
         make_current(release=release)
+        release.refresh_from_db()
     return ImportedFacts(release, tables)
 
 
 @transaction.atomic
 def make_current(*, release: Release) -> None:
-    """Show the facts of a release from now on, instead of those of another; three statements.
+    """Show the facts of a release from now on, instead of those of another; five statements.
 
-    Also the way back to an older one.
+    Also the way back to an older one: then the release that is left does not become current again
+    by itself, until somebody makes it so.
     """
-    Release.objects.filter(source=release.source).current().update(is_current=False)
-    Release.objects.filter(pk=release.pk).update(is_current=True)
+    same_source = Release.objects.filter(source=release.source)
+    shown = same_source.current().select_for_update().first()
+    same_source.current().update(is_current=False)
+    same_source.filter(pk=release.pk).update(is_current=True, was_left=False)
+    if shown is not None and _order(shown) > _order(release):
+        same_source.filter(pk=shown.pk).update(was_left=True)
     CodeSystem.objects.update(revision=F("revision") + 1)
 
 
 def apply_scheduled_releases() -> list[Release]:
     """Make those fact releases current whose effective date has come; returns them.
 
-    A release that an admin went back from is older than one that took effect later, so it stays
-    away. One query, and three for each that is due.
+    Of each source only the newest such release counts, and not if somebody went back from it. One
+    query, and six for each that is due.
     """
     held = Release.objects.filter(system=None, effective_date__lte=localdate())
     newest = held.order_by("source", "-effective_date", "-pk").distinct("source")
@@ -99,11 +106,27 @@ def apply_scheduled_releases() -> list[Release]:
     return due
 
 
+def _copy(edition: FactEdition, release: Release, progress: Progress) -> list[Copied]:
+    copied = [
+        load_facts.copy(table, rows, release, progress) for table, rows in edition.tables.items()
+    ]
+    if problems := [problem for one in copied for problem in one.problems]:
+        raise RowsRefused(problems)
+    progress.step("Making the indexes")
+    for one in copied:
+        one.snapshot.index()
+    return copied
+
+
 def _is_newest(release: Release, shown: Release | None) -> bool:
     return shown is None or shown.effective_date <= release.effective_date
 
 
-def _refuse_vanishing(tables: list[load_facts.TableComparison], may_vanish: float) -> None:
+def _order(release: Release) -> tuple[object, int]:
+    return release.effective_date, release.pk
+
+
+def _refuse_vanishing(tables: list[TableComparison], may_vanish: float) -> None:
     for table in tables:
         before = table.total - table.added + table.removed
         if before and table.removed / before > may_vanish:

@@ -1,8 +1,8 @@
 """Stores the rows of fact files: COPY as a new snapshot, comparison with the one shown now.
 
-Everything here runs inside the transaction of ``codes.actions.import_facts``. Rows go straight
-into their table under the new release, which nobody reads before it is current; so there is
-nothing to merge, and the old snapshot stays as it is.
+Everything here runs inside the transaction of ``codes.releases.import_facts``. Rows go under the
+new release, which nobody reads before it is current; so there is nothing to merge, and the old
+snapshot stays as it is.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,15 +13,26 @@ from typing import Any, Final, cast
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import JSONField, Model, UniqueConstraint
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateField,
+    Field,
+    JSONField,
+    Model,
+    TextField,
+    UniqueConstraint,
+)
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
+from codes.importers import copy_text
 from codes.importers.progress import Progress
 from codes.importers.rows import Problem
+from codes.importers.snapshots import Snapshot, rows_of
+from codes.importers.staging import columns_of, compose
 from codes.models import Release
 
-KEPT_PROBLEMS: Final = 10_000
+KEPT_PROBLEMS: Final = 100_000
 _HEARD_EVERY: Final = 1_000
 _UNSTATED: Final = {"id", "release", "line"}
 
@@ -48,6 +59,8 @@ class TableComparison:
 class Copied:
     """What a stream of rows came to: how many, and what was wrong with them."""
 
+    model: type[Model]
+    snapshot: Snapshot
     rows: int = 0
     problems: list[Problem] = field(default_factory=list)
 
@@ -60,100 +73,148 @@ def model_of(table: str) -> type[Model]:
 def copy(table: str, rows: Iterable[object], release: Release, progress: Progress) -> Copied:
     """Stream the rows into their table under a release; problems among them are collected.
 
-    One COPY; memory does not grow with the file.
+    One COPY; memory does not grow with the file. After the first problem, rows are only read on.
     """
     model = model_of(table)
     columns = _columns(model)
-    statement = sql.SQL("COPY {table} (release_id, {columns}) FROM STDIN").format(
-        table=sql.Identifier(model._meta.db_table),
-        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+    copied = Copied(model, Snapshot(model, release))
+    statement = compose(
+        "COPY {table} (release_id, {columns}) FROM STDIN",
+        table=copied.snapshot.table,
+        columns=columns_of(columns),
     )
-    copied = Copied()
+    values = map(attrgetter(*columns), _good(rows, copied, progress))
     progress.step(f"Copying {model._meta.verbose_name_plural}")
     with (
         connection.cursor() as cursor,
         connection.wrap_database_errors,
         cursor.copy(statement) as stream,
     ):
-        for values in _values(rows, model, columns, copied, progress):
-            stream.write_row((release.pk, *values))
+        for block in copy_text.blocks(values, _writers(model), str(release.pk)):
+            stream.write(block)
     return copied
 
 
-def compare(table: str, new: Release, old: Release | None) -> TableComparison:
-    """Compare two snapshots of a table by its natural key; one statement."""
-    model = model_of(table)
-    key = _key(model)
+def compare(copied: Copied, new: Release, old: Release | None) -> TableComparison:
+    """Compare the new snapshot with an old one; at most one statement.
+
+    Rows are the same by the key of their table. Where it has none, a row that says anything else
+    is another row, so that none has changed.
+    """
+    name = str(copied.model._meta.verbose_name_plural)
+    if old is None:
+        return TableComparison(name, copied.rows, copied.rows, 0, 0)
+    key = _key(copied.model)
     names = {
-        "table": sql.Identifier(model._meta.db_table),
-        "on": sql.SQL(" AND ").join(
-            sql.SQL("n.{0} IS NOT DISTINCT FROM o.{0}").format(sql.Identifier(name)) for name in key
+        "new": compose(
+            "SELECT * FROM {table} WHERE release_id = {release}",
+            table=copied.snapshot.table,
+            release=sql.Literal(new.pk),
         ),
-        "first": sql.Identifier(key[0]),
-        "old": _rest(model, key, "o"),
-        "new": _rest(model, key, "n"),
+        "old": rows_of(copied.model, old),
     }
-    statement = sql.SQL(
-        "SELECT count(n.id), count(n.id) FILTER (WHERE o.id IS NULL),"
-        " count(*) FILTER (WHERE n.id IS NULL),"
-        " count(*) FILTER (WHERE n.id IS NOT NULL AND o.id IS NOT NULL AND ({old})"
-        " IS DISTINCT FROM ({new}))"
-        " FROM (SELECT * FROM {table} WHERE release_id = %s) n"
-        " FULL JOIN (SELECT * FROM {table} WHERE release_id = %s) o"
-        " ON n.{first} = o.{first} AND {on}"
-    ).format(**names)
+    everything = columns_of(_stated(copied.model), "n")
+    statement = (
+        _by_key(copied.model, key, names) if key else compose(_BY_ALL, n=everything, **names)
+    )
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("ANALYZE {table}").format(table=names["table"]))
-        cursor.execute(statement, [new.pk, old.pk if old else None])
-        total, added, removed, changed = cast(tuple[int, int, int, int], cursor.fetchone())
-    return TableComparison(str(model._meta.verbose_name_plural), total, added, removed, changed)
+        # Two snapshots of millions of rows are joined in memory rather than in files.
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute(statement)
+        added, removed, changed = cast(tuple[int, int, int], cursor.fetchone())
+        cursor.execute("SET LOCAL work_mem TO DEFAULT")
+    return TableComparison(name, copied.rows, added, removed, changed)
 
 
-def _values(
-    rows: Iterable[object],
-    model: type[Model],
-    columns: tuple[str, ...],
-    copied: Copied,
-    progress: Progress,
-) -> Iterator[tuple[Any, ...]]:
-    get = attrgetter(*columns)
-    as_json = [columns.index(f.name) for f in model._meta.fields if isinstance(f, JSONField)]
+def _good(rows: Iterable[object], copied: Copied, progress: Progress) -> Iterator[object]:
+    """Yield the rows until there is a problem; count them, and collect the problems."""
+    problems = copied.problems
+    number = 0
     for row in rows:
         if isinstance(row, Problem):
-            if len(copied.problems) < KEPT_PROBLEMS:
-                copied.problems.append(row)
+            if len(problems) < KEPT_PROBLEMS:
+                problems.append(row)
             continue
-        copied.rows += 1
-        if copied.rows % _HEARD_EVERY == 0:
+        number += 1
+        if number % _HEARD_EVERY == 0:
             progress.advance(_HEARD_EVERY)
-        values = get(row)
-        yield _with_json(values, as_json) if as_json else values
-    progress.advance(copied.rows % _HEARD_EVERY)
+        if not problems:
+            yield row
+    copied.rows = number
+    progress.advance(number % _HEARD_EVERY)
 
 
-def _with_json(values: tuple[Any, ...], places: list[int]) -> tuple[Any, ...]:
-    changed = list(values)
-    for place in places:
-        changed[place] = Jsonb(changed[place])
-    return tuple(changed)
+_BY_KEY: Final = """
+    SELECT count(*) FILTER (WHERE o.id IS NULL), count(*) FILTER (WHERE n.id IS NULL),
+        count(*) FILTER (WHERE n.id IS NOT NULL AND o.id IS NOT NULL
+            AND ({new_values}) IS DISTINCT FROM ({old_values}))
+    FROM ({new}) n FULL JOIN ({old}) o ON {same}
+"""
+_BY_ALL: Final = """
+    SELECT
+        (SELECT count(*) FROM
+            (SELECT {n} FROM ({new}) n EXCEPT ALL SELECT {n} FROM ({old}) n) added),
+        (SELECT count(*) FROM
+            (SELECT {n} FROM ({old}) n EXCEPT ALL SELECT {n} FROM ({new}) n) removed),
+        0
+"""
+
+
+def _by_key(
+    model: type[Model], key: tuple[str, ...], names: dict[str, sql.Composed]
+) -> sql.Composed:
+    """Return the comparison for tables with a key.
+
+    ``IS NOT DISTINCT FROM`` cannot be hashed or merged, so it stands only where a part of the key
+    may be NULL; without an equality PostgreSQL refuses a full join, and with too few it is slow.
+    """
+    stated = _stated(model)
+    rest = [name for name in stated if name not in key] or [key[0]]
+    return compose(
+        _BY_KEY,
+        same=sql.SQL(" AND ").join(_same(stated[name]) for name in key),
+        new_values=columns_of(rest, "n"),
+        old_values=columns_of(rest, "o"),
+        **names,
+    )
+
+
+def _same(column: "Field[Any, Any]") -> sql.Composed:
+    operator = sql.SQL("IS NOT DISTINCT FROM" if column.null else "=")
+    name = sql.Identifier(column.name)
+    return compose("n.{name} {operator} o.{name}", name=name, operator=operator)
+
+
+def _stated(model: type[Model]) -> "dict[str, Field[Any, Any]]":
+    """Return the columns by which two editions are compared: all but the place in the file."""
+    return {f.name: f for f in model._meta.fields if f.name not in _UNSTATED}
 
 
 @cache
 def _columns(model: type[Model]) -> tuple[str, ...]:
-    names = (f.name for f in model._meta.fields if f.name not in {"id", "release"})
-    return tuple(names)
+    return tuple(f.name for f in model._meta.fields if f.name not in {"id", "release"})
 
 
 @cache
 def _key(model: type[Model]) -> tuple[str, ...]:
-    """Return what names a row within a snapshot: its unique constraint, or all that it states."""
+    """Return what names a row within a snapshot, by its unique constraint; () without one."""
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and constraint.fields[0] == "release":
             return tuple(constraint.fields[1:])
-    return tuple(f.name for f in model._meta.fields if f.name not in _UNSTATED)
+    return ()
 
 
-def _rest(model: type[Model], key: tuple[str, ...], prefix: str) -> sql.Composed:
-    stated = [f.name for f in model._meta.fields if f.name not in _UNSTATED]
-    names = [name for name in stated if name not in key] or [key[0]]
-    return sql.SQL(", ").join(sql.Identifier(prefix, name) for name in names)
+def _writers(model: type[Model]) -> list[copy_text.Writer]:
+    return [_writer(model._meta.get_field(name)) for name in _columns(model)]
+
+
+def _writer(column: Any) -> copy_text.Writer:
+    if isinstance(column, BooleanField):
+        return copy_text.boolean
+    if isinstance(column, JSONField):
+        return copy_text.as_json
+    if isinstance(column, DateField):
+        return copy_text.remembering(copy_text.day)
+    if isinstance(column, CharField | TextField):
+        return copy_text.remembering(copy_text.text)
+    return copy_text.plain
