@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
 from django.test import Client
 
 from codes import changes
@@ -105,27 +104,6 @@ def test_sample_wording_is_never_the_edition_before() -> None:
     factories.release(system, is_sample=True, is_current=True)
     official = factories.release(system, effective_date=date(2026, 4, 1), is_current=False)
     assert changes.edition_before(official) is None
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"is_added": False},
-        {"after": None},
-    ],
-)
-def test_the_database_refuses_a_change_that_is_none(fields: dict[str, Any]) -> None:
-    code = factories.code()
-    values: dict[str, Any] = dict.fromkeys(
-        ("is_added", "is_deleted", "is_revised", "is_rebilled"), False
-    )
-    version = CodeVersion.objects.create(
-        release=code.release, code=code, kind="code", key=code.key, display=code.display,
-        billable=True, short_descriptor="S", long_descriptor="L", position=1,
-    )  # fmt: skip
-    values |= {"is_added": True, "after": version} | fields
-    with pytest.raises(IntegrityError), transaction.atomic():
-        CodeChange.objects.create(release=code.release, code=code, **values)
 
 
 def test_the_editions_are_listed_with_their_counts(

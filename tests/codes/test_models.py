@@ -9,7 +9,16 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from codes.models import AuthoredText, Code, CodeNote, CodeSystem, Release, SeventhCharacter
+from codes.models import (
+    AuthoredText,
+    Code,
+    CodeChange,
+    CodeNote,
+    CodeSystem,
+    CodeVersion,
+    Release,
+    SeventhCharacter,
+)
 from codes.models import Successor as SuccessorRow
 from tests import factories
 
@@ -123,6 +132,47 @@ def published_without_html() -> None:
     text(status="published", reviewed_on=date(2026, 1, 1))
 
 
+def version(code: Code | None = None, **fields: Any) -> CodeVersion:
+    code = code or factories.code()
+    values: dict[str, Any] = {
+        **{name: getattr(code, name) for name in ("kind", "key", "display", "billable")},
+        **{name: getattr(code, name) for name in ("short_descriptor", "long_descriptor")},
+        "position": code.position,
+    }
+    return CodeVersion.objects.create(release=code.release, code=code, **(values | fields))
+
+
+def one_version_twice() -> None:
+    version(version().code)
+
+
+def version_of_unknown_kind() -> None:
+    version(kind="page")
+
+
+def change(**fields: Any) -> CodeChange:
+    after = version()
+    values = {"is_added": True, "is_deleted": False, "is_revised": False, "is_rebilled": False}
+    values |= {"release": after.release, "code": after.code, "after": after} | fields
+    return CodeChange.objects.create(**values)
+
+
+def one_change_twice() -> None:
+    first = change()
+    CodeChange.objects.create(
+        release=first.release, code=first.code, after=first.after,
+        is_added=True, is_deleted=False, is_revised=False, is_rebilled=False,
+    )  # fmt: skip
+
+
+def change_that_is_none() -> None:
+    change(is_added=False)
+
+
+def change_without_a_side() -> None:
+    change(after=None)
+
+
 BREAKERS: list[tuple[str, Callable[[], None]]] = [
     ("codesystem_licensed_has_copyright", licensed_without_copyright),
     ("codesystem_display_mode_known", unknown_display_mode),
@@ -137,6 +187,11 @@ BREAKERS: list[tuple[str, Callable[[], None]]] = [
     ("code_ancestors_with_parent", ancestors_without_parent),
     ("code_ancestors_with_parent", parent_without_ancestors),
     ("code_validity_in_order", validity_out_of_order),
+    ("codeversion_once", one_version_twice),
+    ("codeversion_kind_known", version_of_unknown_kind),
+    ("codechange_once", one_change_twice),
+    ("codechange_is_one", change_that_is_none),
+    ("codechange_has_a_side", change_without_a_side),
     ("codenote_position_once", two_notes_at_one_place),
     ("seventhcharacter_once", one_character_twice),
     ("successor_once", one_successor_twice),
