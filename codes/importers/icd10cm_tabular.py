@@ -51,6 +51,11 @@ _NAMES: Final = {
 _LISTED: Final = re.compile(r"\d{1,2}|[A-Z][0-9A-Z]{2}(-[A-Z][0-9A-Z]{2}|[0-9A-Z]{1,4})?")
 
 
+def is_listed(entry: str) -> bool:
+    """Return whether a text is what the list of codes consists of: a chapter, section or code."""
+    return bool(_LISTED.fullmatch(entry))
+
+
 def read_list(text: str, *, file: str) -> dict[str, int]:
     """Return every entry of the list of codes with its first line. Raises ``FileRefused``."""
     listed: dict[str, int] = {}
@@ -58,7 +63,7 @@ def read_list(text: str, *, file: str) -> dict[str, int]:
         entry = line.strip()
         if not entry:
             continue
-        if not _LISTED.fullmatch(entry):
+        if not is_listed(entry):
             message = f"“{cut(entry, 40)}” is no ICD-10-CM code, section or chapter."
             raise FileRefused(file, number, message)
         listed.setdefault(entry, number)
