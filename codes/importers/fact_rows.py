@@ -162,3 +162,14 @@ class DrgTitleRow:
     weight: Decimal | None = None
     geometric_mean_stay: Decimal | None = None
     arithmetic_mean_stay: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfServiceRow:
+    """A CMS place of service code."""
+
+    line: int
+    number: str
+    setting: str
+    name: str
+    description: str
