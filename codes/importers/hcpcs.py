@@ -171,7 +171,7 @@ def _editions(
 ) -> Sequence[Edition | FactEdition]:
     sha256 = sha256_of_sources([source])
     rows = list(_code_rows(codes, day))
-    named = (label, day, SOURCE_NAME, source.name, sha256, IMPORTER)
+    named = (label, day, SOURCE_NAME, cut(source.name, 255), sha256, IMPORTER)
     return [
         Edition(SYSTEM, *named, rows),
         FactEdition("hcpcs-details", *named, {"HcpcsDetail": map(_detail, codes)}),
