@@ -644,5 +644,41 @@ class StoredPage(models.Model):
         return f"page of {self.code_id}"
 
 
+class NoticeAcceptance(models.Model):
+    """Who accepted the terms under which files of a publisher are used, and when; never changed.
+
+    ``notice`` "ama": public files keyed by CPT codes, which carry the AMA's notice. "cpt": the
+    AMA's own files, by a licence, which is then recorded too.
+    """
+
+    class Notice(models.TextChoices):
+        """Whose terms."""
+
+        AMA = "ama", "AMA notice in files keyed by CPT codes"
+        CPT = "cpt", "licence for the AMA’s CPT files"
+
+    notice = models.CharField(max_length=10, choices=Notice, unique=True)
+    accepted_by = models.CharField(max_length=200, help_text="The name of a person.")
+    at = models.DateTimeField(db_default=Now())
+    licence_holder = models.CharField(max_length=200, blank=True, db_default="")
+    licence_number = models.CharField(max_length=60, blank=True, db_default="")
+    licence_year = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(accepted_by=""), name="noticeacceptance_names_somebody"
+            ),
+            models.CheckConstraint(
+                condition=~Q(notice="cpt")
+                | (~Q(licence_holder="") & ~Q(licence_number="") & Q(licence_year__isnull=False)),
+                name="noticeacceptance_names_licence",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_notice_display()}, accepted by {self.accepted_by}"
+
+
 # The models of facts have a file of their own; Django finds models through this one.
 from codes import facts as facts  # noqa: E402
