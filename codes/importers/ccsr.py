@@ -21,7 +21,7 @@ IMPORTER: Final = "ccsr 1"
 SOURCE_NAME: Final = "Clinical Classifications Software Refined (CCSR) for ICD-10-CM Diagnoses"
 
 _DIAGNOSIS: Final = re.compile(r"[A-Z][0-9][0-9A-Z]{1,5}")
-_CATEGORY: Final = re.compile(r"[A-Z]{3}\d{3}")
+_CATEGORY: Final = re.compile(r"[A-Z]{3}[0-9]{3}")
 _PAIR: Final = re.compile(r'"([^"]*)"\s*:\s*"([^"]*)"\s*(,?)')
 _VERSION: Final = re.compile(r"v(20\d\d)[-_.](\d)", re.IGNORECASE)
 _is_header = columns.begins("icd 10 cm code")

@@ -29,7 +29,7 @@ Rows = Iterable[tuple[int, list[str]]]
 
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _CODE: Final = re.compile(r"[0-9A-Z]{5}")
-_NUMBER: Final = re.compile(r"-?(\d+\.?\d*|\.\d+)")
+_NUMBER: Final = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)")
 _YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _MONTH_NAMES: Final = "|".join(month[:3] for month in MONTHS)
 _MONTH_YEAR: Final = re.compile(rf"({_MONTH_NAMES})[a-z]* (20\d\d)")

@@ -24,8 +24,8 @@ IMPORTER: Final = "gem 1"
 
 _CM10: Final = re.compile(r"[A-Z][0-9][0-9A-Z]{1,5}")
 _PCS: Final = re.compile(r"[0-9B-DF-HX][0-9A-HJ-NP-Z]{6}")
-_CM9: Final = re.compile(r"\d{3,5}|V\d{2,4}|E\d{3,4}")
-_PROCEDURE9: Final = re.compile(r"\d{2,4}")
+_CM9: Final = re.compile(r"[0-9]{3,5}|V[0-9]{2,4}|E[0-9]{3,4}")
+_PROCEDURE9: Final = re.compile(r"[0-9]{2,4}")
 _NO_MAP: Final = frozenset({"NODX", "NOPCS", "NOPROC", ""})
 _FLAGS: Final = re.compile(r"[01]{3}[0-9]{2}")
 _YEAR: Final = re.compile(r"(?<!\d)(20[01]\d)(?=_)")

@@ -23,8 +23,8 @@ IMPORTER: Final = "ms_drg 1"
 SOURCE_NAME: Final = "Medicare Severity Diagnosis-Related Groups (MS-DRG)"
 MAX_TITLE: Final = 300
 
-_NUMBER: Final = re.compile(r"\d{1,3}")
-_MDC: Final = re.compile(r"(?:MDC )?(\d\d|PRE)")
+_NUMBER: Final = re.compile(r"[0-9]{1,3}")
+_MDC: Final = re.compile(r"(?:MDC )?([0-9]{2}|PRE)")
 _TYPES: Final = {
     **dict.fromkeys(("P", "SURG", "SURGICAL"), "P"),
     **dict.fromkeys(("M", "MED", "MEDICAL"), "M"),

@@ -24,7 +24,7 @@ SOURCE_NAME: Final = "OPPS Addendum B"
 _CODE: Final = "hcpcs ?code"
 _INDICATOR: Final = ("si", "status ?indicator")
 _STATUS: Final = re.compile(r"[A-Z][0-9]?")
-_APC: Final = re.compile(r"\d{1,5}")
+_APC: Final = re.compile(r"[0-9]{1,5}")
 _MONTH: Final = re.compile(r"(20\d\d)-(\d\d)")
 
 
