@@ -14,12 +14,15 @@ from codes.importers import (
     gem,
     gpci,
     hcpcs,
+    icd10cm,
+    icd10pcs,
     localities,
     mpfs,
     ms_drg,
     mue,
     ncci_ptp,
     opps_b,
+    place_of_service,
 )
 from codes.importers.rows import FileRefused
 from codes.importers.source import Format, Options, SourceFile
@@ -28,6 +31,8 @@ __all__ = ["FORMATS", "Format", "Options", "matching", "recognised"]
 
 _LISTED: Final[tuple[Format, ...]] = (
     hcpcs.FORMAT,
+    icd10cm.FORMAT,
+    icd10pcs.FORMAT,
     mpfs.FORMAT,
     gpci.FORMAT,
     localities.FORMAT,
@@ -40,6 +45,7 @@ _LISTED: Final[tuple[Format, ...]] = (
     ccsr.FORMAT,
     ms_drg.FORMAT,
     gem.FORMAT,
+    place_of_service.FORMAT,
 )
 FORMATS: Final[dict[str, Format]] = {format_.name: format_ for format_ in _LISTED}
 

@@ -2,13 +2,35 @@
 
 import io
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from codes.importers import formats
 from codes.importers.formats import Format, Options, matching, recognised
 from codes.importers.rows import FactEdition, FileRefused
-from codes.importers.source import SourceFile
+from codes.importers.source import SourceFile, open_sources
+
+DATA = Path(__file__).parents[2] / "data"
+TINY = sorted(path for path in DATA.glob("*/[12]/*") if path.is_file())
+REAL = Path(__file__).parents[4] / "shared" / "data"
+REAL_FORMATS = {
+    "hcpcs/2020-Alpha-Numeric-HCPCS-File.zip": "hcpcs",
+    "hcpcs/HCPC2025_OCT_ANWEB.csv": "hcpcs",
+    "hcpcs/HCPCS2019_recordlayout.txt": "",
+    "icd10pcs/2026-icd-10-pcs-order-file-long-and-abbreviated-titles.zip": "icd-10-pcs",
+    "maps/ccsr_dx_first_category.json": "ccsr",
+    "maps/icd10cmtoicd9gem.csv": "gem",
+    "maps/ms_drg.csv": "ms-drg",
+    "maps/place_of_service.csv": "place-of-service",
+    "mpfs/25LOCCO.csv": "localities",
+    "mpfs/ANES2025.csv": "anesthesia",
+    "mpfs/GPCI2025.csv": "gpci",
+    "mpfs/PPRRVU2025_Oct.redacted.csv": "mpfs",
+    "ncci/AOC_V2026Q2-MCR.xlsx": "add-on-edits",
+    "opps/addendum_b_2026-04.redacted.csv": "opps-b",
+    "search/hcpcs_index_2019.csv": "",
+}
 
 
 def of(content: bytes, name: str) -> SourceFile:
@@ -57,3 +79,23 @@ def test_a_file_of_another_format_is_refused_by_what_it_looks_like(
 def test_formats_are_listed_by_their_names() -> None:
     assert all(name == format_.name for name, format_ in formats.FORMATS.items())
     assert all(format_.notice in ("", "ama") for format_ in formats.FORMATS.values())
+
+
+@pytest.mark.parametrize("path", TINY, ids=lambda path: "/".join(path.parts[-3:]))
+def test_no_file_is_of_two_formats(path: Path) -> None:
+    for source in open_sources([path]):
+        known = [name for name, format_ in formats.FORMATS.items() if format_.recognise(source)]
+        assert len(known) <= 1
+
+
+@pytest.mark.parametrize(("name", "expected"), REAL_FORMATS.items(), ids=REAL_FORMATS)
+def test_real_files_are_known_by_their_content(name: str, expected: str) -> None:
+    if not (REAL / name).exists():
+        pytest.skip("the real files of CMS are not on this machine")
+    known = {
+        format_.name
+        for source in open_sources([REAL / name])
+        for format_ in formats.FORMATS.values()
+        if format_.recognise(source)
+    }
+    assert known == ({expected} if expected else set())
