@@ -11,6 +11,8 @@ from codes.importers import (
     add_on_edits,
     anesthesia,
     ccsr,
+    coverage,
+    cpt,
     gem,
     gpci,
     hcpcs,
@@ -30,6 +32,8 @@ from codes.importers.source import Format, Options, SourceFile
 __all__ = ["FORMATS", "Format", "Options", "matching", "recognised"]
 
 _LISTED: Final[tuple[Format, ...]] = (
+    cpt.FORMAT,
+    coverage.FORMAT,
     hcpcs.FORMAT,
     icd10cm.FORMAT,
     icd10pcs.FORMAT,
