@@ -32,6 +32,14 @@ class ChangesForm(forms.Form):
         chosen.label_from_instance = lambda chapter: _named(chapter, system)
 
 
+class DayForm(forms.Form):
+    """The day of which a code page is asked for; today where none is given."""
+
+    on = forms.DateField(
+        label="As of", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+
+
 def _named(chapter: Code, system: CodeSystem) -> str:
     """Return the chapter as the browse page calls it, without words that may not be shown."""
     if system.display_mode != CodeSystem.DisplayMode.FULL:

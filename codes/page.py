@@ -7,8 +7,9 @@ from the database: the statement names only the columns of the viewer's level.
 
 import hashlib
 import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from urllib.parse import quote
 
 from django.conf import settings
@@ -31,6 +32,9 @@ PARTS: dict[Access, tuple[str, ...]] = {
     Access.DESCRIBED: ("head", "lead", "described", "locked", "after"),
     Access.UNLOCKED: ("head", "lead", "described", "unlocked", "after"),
 }
+
+STORED = ("head", "lead", "described", "locked", "unlocked", "after")
+"""Every part of a page, as ``StoredPage`` keeps it."""
 
 _SLOT = re.compile(r"@@([a-z]+)@@")
 _NEXT = b"@@next@@"
@@ -119,25 +123,49 @@ def render(code_id: int) -> StoredPage:
 
 def render_parts(code: Code) -> dict[str, str]:
     """Return the HTML of each part of a page, by its name in ``StoredPage``."""
-    material = Material.of(code)
+    return draw(Material.of(code), STORED)
+
+
+def draw(
+    material: Material,
+    parts: Iterable[str],
+    options: SectionOptions | None = None,
+    values: Mapping[str, object] | None = None,
+) -> dict[str, str]:
+    """Return the HTML of the named parts; what is in no part that is asked for is not loaded.
+
+    ``values`` are for the templates, beside what the material holds. Queries as the sections say.
+    """
+    code = material.code
     held = [(section, section.holds(code)) for section in SECTIONS]
     held = [(section, phrases) for section, phrases in held if phrases]
-    base = {**_site(), **_names(material)}
-    locked = [
-        {"key": section.key, "title": section.title, "holds": ", ".join(phrases)}
-        for section, phrases in held
-    ]
-    unlocked = [open_section(section, code, SectionOptions(), base) for section, _ in held]
+    base = {**_site(), **_names(material), **(values or {})}
     canonical = settings.SITE_URL + code.get_absolute_url()
-    json_ld = code_page_json_ld(material, canonical, [section.key for section, _ in held])
-    return {
-        "head": _fragment("head", base | {"canonical_url": canonical, "json_ld": json_ld}),
-        "lead": _fragment("lead", base),
-        "described": _fragment("described", base),
-        "locked": _sections("locked", base | {"sections": locked}),
-        "unlocked": _sections("open", base | {"sections": unlocked}),
-        "after": _fragment("after", base),
+
+    def head() -> str:
+        keys = [section.key for section, _ in held]
+        json_ld = code_page_json_ld(material, canonical, keys)
+        return _fragment("head", base | {"canonical_url": canonical, "json_ld": json_ld})
+
+    def locked() -> str:
+        cards = [
+            {"key": section.key, "title": section.title, "holds": ", ".join(phrases)}
+            for section, phrases in held
+        ]
+        return _sections("locked", base | {"sections": cards})
+
+    def unlocked() -> str:
+        chosen = options or SectionOptions()
+        opened = [open_section(section, code, chosen, base) for section, _ in held]
+        return _sections("open", base | {"sections": opened})
+
+    makers: dict[str, Callable[[], str]] = {
+        "head": head,
+        "locked": locked,
+        "unlocked": unlocked,
+        **{name: partial(_fragment, name, base) for name in ("lead", "described", "after")},
     }
+    return {name: makers[name]() for name in parts}
 
 
 def open_section(

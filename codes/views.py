@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from codes import localities
+from codes import as_of, localities
 from codes import page as code_pages
 from codes import search as searching
 from codes.forms import SearchForm, SectionForm
@@ -57,8 +57,13 @@ def node(request: HttpRequest, system: str, kind: str, key: str) -> HttpResponse
 @require_safe
 @metered(system="system", code="code")
 def code_page(request: HttpRequest, system: str, code: str) -> HttpResponse:
-    """Show a code to the level that the meter grants; one statement beside the meter's."""
+    """Show a code to the level that the meter grants; one statement beside the meter's.
+
+    With ``?on=`` as of another day, which takes more (codes/as_of.py).
+    """
     meter = request.meter  # type: ignore[attr-defined]  # left by ViewQuotaMiddleware
+    if "on" in request.GET:
+        return as_of.respond(request, system, code, meter) or _unknown_code(request, system, code)
     page = code_pages.load(system, code, meter.access)
     if page is None:
         return _unknown_code(request, system, code)
