@@ -2,12 +2,16 @@
 
 from django.urls import path, re_path
 
-from codes import change_views, views
+from codes import change_views, modifier_views, views
 
 app_name = "codes"
 # Printed codes and headings: what PostgreSQL cannot hold (NUL) or no code is (too long) is 404.
 urlpatterns = [
     path("search/", views.search, name="search"),
+    path("modifiers/", modifier_views.modifier_list, name="modifiers"),
+    re_path(
+        r"^modifiers/(?P<modifier>[0-9A-Za-z]{2})/$", modifier_views.modifier, name="modifier"
+    ),
     path("codes/", views.index, name="index"),
     path("codes/<slug:system>/", views.system, name="system"),
     # Before the code page: no code is printed “changes”.

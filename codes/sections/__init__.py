@@ -11,6 +11,7 @@ from codes.models import Code
 from codes.sections.authored import AuthoredSection
 from codes.sections.guidelines import GuidelinesSection
 from codes.sections.medicare_coverage import MedicareCoverageSection
+from codes.sections.modifiers import ModifiersSection
 from codes.sections.options import SectionOptions
 
 
@@ -31,7 +32,7 @@ class CodeSection(Protocol):
 
 SECTIONS: tuple[CodeSection, ...] = (
     GuidelinesSection(),
-    AuthoredSection("modifiers"),
+    ModifiersSection(),
     AuthoredSection("crosswalks"),
     AuthoredSection("ncci_edits"),
     AuthoredSection("compliance"),

@@ -1,0 +1,132 @@
+"""Modifiers: which are allowed, barred or relevant to pay with a code, by the facts loaded."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import Model
+from django.utils.timezone import localdate
+
+from codes.facts import PtpEdit, RelativeValue, in_force_on
+from codes.models import Code
+from codes.modifiers import Entry, shown
+from codes.ncci import ASSOCIATED_MODIFIERS
+from codes.sections.authored import AuthoredSection
+from codes.sections.editions import held
+from codes.sections.fees import plain
+from codes.sections.medicare_coverage import relative_values
+from codes.sections.modifier_rules import Use, findings
+from codes.sections.options import SectionOptions
+
+_PROCEDURES: Final = ("cpt", "hcpcs")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a fact says of some modifiers; ``entries`` are those that the site shows."""
+
+    use: Use
+    entries: list[Entry]
+    indicator: str
+    value: str
+    because: str
+    fact: Model
+
+    @property
+    def tone(self) -> str:
+        """Which badge its use has."""
+        return {Use.ALLOWED: "good", Use.BARRED: "bad", Use.PAY: "accent"}.get(self.use, "warn")
+
+
+class ModifiersSection(AuthoredSection):
+    """Authored guidance, and what the fee schedule and NCCI say of modifiers."""
+
+    template = "codes/sections/_modifiers.html"
+
+    def __init__(self) -> None:
+        super().__init__("modifiers")
+
+    def holds(self, code: Code) -> list[str]:
+        """Return how many modifiers the fee schedule speaks of; one query beside the texts."""
+        phrases = super().holds(code)
+        rows = list(relative_values(code, None)) if code.system.slug in _PROCEDURES else []
+        if rows and (named := _named(rows)):
+            noun = "modifier" if len(named) == 1 else "modifiers"
+            phrases.append(f"{len(named)} {noun}, release {rows[0].release.label}")
+        return phrases
+
+    def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
+        """Return the text and a line for each rule that applies; five queries beside the texts."""
+        values = super().load(code, options)
+        if code.system.slug not in _PROCEDURES:
+            return values
+        rows = list(relative_values(code, options.on))
+        entries = shown()
+        return {
+            **values,
+            "lines": [*_rule_lines(rows, entries), *_row_lines(rows, entries)],
+            "ncci": _opening(code, options.on or localdate(), options.on, entries),
+            "release": rows[0].release if rows else None,
+        }
+
+
+def _named(rows: list[RelativeValue]) -> set[str]:
+    ruled = {name for found in findings(rows[0]) for name in found.rule.modifiers}
+    return ruled | {row.modifier for row in rows if row.modifier}
+
+
+def _rule_lines(rows: list[RelativeValue], entries: Mapping[str, Entry]) -> list[Line]:
+    """Return what the indicators of the whole service say; without such a row, of the first."""
+    return [
+        Line(
+            found.rule.use,
+            _among(found.rule.modifiers, entries),
+            found.indicator,
+            found.value,
+            found.because,
+            row,
+        )
+        for row in rows[:1]
+        for found in findings(row)
+    ]
+
+
+def _row_lines(rows: list[RelativeValue], entries: Mapping[str, Entry]) -> list[Line]:
+    """Return the modifiers with which the file values the code apart; one line each."""
+    own = {row.modifier: row for row in rows if row.modifier}
+    return [
+        Line(
+            Use.PAY,
+            _among([modifier], entries),
+            "Relative values of its own",
+            f"{plain(row.nonfacility_total)} / {plain(row.facility_total)}",
+            "With this modifier the fee schedule values the code apart: the totals are those"
+            " outside a facility and in one.",
+            row,
+        )
+        for modifier, row in own.items()
+    ]
+
+
+def _opening(code: Code, day: date, on: date | None, entries: Mapping[str, Entry]) -> Line | None:
+    """Return the NCCI-associated modifiers where an edit of the code can be opened; one query."""
+    edits = held(PtpEdit, on).filter(in_force_on(day), modifier_indicator="1")
+    # Two index look-ups; an OR of both columns could walk the whole release.
+    either = edits.filter(column1=code.key)[:1].union(edits.filter(column2=code.key)[:1], all=True)
+    first = next(iter(either), None)
+    if first is None:
+        return None
+    names = [name for group in ASSOCIATED_MODIFIERS.values() for name in group]
+    because = (
+        "Some PTP edits of this code can be opened: where the circumstances justify it, one of"
+        " these modifiers lets both codes be paid."
+    )
+    return Line(
+        Use.DOCUMENTED, _among(names, entries), "PTP modifier indicator", "1", because, first
+    )
+
+
+def _among(names: Iterable[str], entries: Mapping[str, Entry]) -> list[Entry]:
+    unknown = {name: Entry(name, "", name.isdigit(), has_page=False) for name in names}
+    return list((unknown | {name: entries[name] for name in unknown if name in entries}).values())
