@@ -563,6 +563,14 @@ class AuthoredText(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.code}"
 
+    @property
+    def is_publishers(self) -> bool:
+        """Whether it is the publisher's wording, from a licensed file; edited, it still is.
+
+        One query where ``release`` is not loaded.
+        """
+        return self.release is not None and not self.release.is_sample
+
 
 class PlainDescriptionManager(models.Manager["PlainDescription"]):
     """The texts that are common language descriptions."""

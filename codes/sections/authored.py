@@ -10,8 +10,13 @@ from codes.sections.options import SectionOptions
 
 
 def published_text(code: Code, kind: str) -> AuthoredText | None:
-    """Return the published text of that kind; no query where ``texts`` is prefetched."""
-    return next((text for text in code.texts.all() if text.kind == kind and text.html), None)
+    """Return the published text of that kind, unless the licence keeps its wording back.
+
+    No query where ``texts`` is prefetched with the release of each.
+    """
+    text = next((text for text in code.texts.all() if text.kind == kind and text.html), None)
+    is_open = text is None or code.shows_wording() or not text.is_publishers
+    return text if is_open else None
 
 
 class AuthoredSection:
