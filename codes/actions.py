@@ -1,8 +1,10 @@
 """Changes of many rows at once. Each is one transaction: all of it happens, or nothing."""
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -10,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from codes.importers import load, staging
+from codes.importers.cpt import LicensedEdition
 from codes.importers.progress import Progress
 from codes.importers.rows import (
     Edition,
@@ -17,10 +20,14 @@ from codes.importers.rows import (
     OlderEdition,
     RowsRefused,
     SystemRow,
+    TooMuchVanished,
     check,
 )
 from codes.importers.sample import Sample, TextRow
 from codes.models import AuthoredText, Code, CodeSystem, Release, TextRevision
+
+MAY_VANISH: Final = 0.2
+"""The share of what is shown now that a new edition may be without, unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,8 @@ class Imported:
 
     release: Release | None
     comparison: load.Comparison | None
+    texts: "TextsLoaded | None" = None
+    """What became of the texts that came with a licensed edition."""
 
 
 @transaction.atomic
@@ -41,6 +50,7 @@ def import_release(
     edition: Edition,
     by: AbstractBaseUser | None = None,
     dry_run: bool = False,
+    may_vanish: float = MAY_VANISH,
     progress: Progress | None = None,
 ) -> Imported:
     """Load a parsed edition and make it the current release of its system.
@@ -48,11 +58,15 @@ def import_release(
     Rows are matched by kind and key and merged; codes that the edition no longer holds are kept
     and end on the day before it takes effect. The same file again does nothing. Only one import
     runs at a time: another waits. Readers see the old release until the transaction ends.
+    The texts of a licensed edition are published where no editor has written one, and texts of the
+    sample that it takes the place of are withdrawn, unless an editor has changed them.
 
-    Raises ``RowsRefused`` with every problem, ``OlderEdition``, ``LicensedEditionLoaded``.
+    Raises ``RowsRefused`` with every problem, ``OlderEdition``, ``LicensedEditionLoaded``, and
+    ``TooMuchVanished`` when it is without more than the share ``may_vanish`` of what is shown.
     98,505 ICD-10-CM rows take some ten seconds.
     """
     progress = progress or Progress()
+    began = time.monotonic()
     progress.step("Checking the rows")
     if problems := [*check(edition.rows), *edition.problems]:
         raise RowsRefused(problems)
@@ -65,6 +79,8 @@ def import_release(
     _refuse_unfit(edition, current)
     staging.stage(system, edition.rows, progress)
     comparison = load.compare(system)
+    if current is not None and not current.is_sample:
+        _refuse_vanishing(comparison, may_vanish)
     if dry_run:
         progress.finish()
         transaction.set_rollback(True)
@@ -72,7 +88,12 @@ def import_release(
     release = _new_current(system, edition, by)
     load.merge(system, release, progress)
     system.invalidate_pages()
-    return Imported(release, comparison)
+    release.seconds = time.monotonic() - began
+    release.comparison = comparison.lines()
+    release.save(update_fields=["seconds", "comparison"])
+    if not isinstance(edition, LicensedEdition):
+        return Imported(release, comparison)
+    return Imported(release, comparison, _LoadedTexts(release).load(edition.texts))
 
 
 def _system(row: SystemRow) -> CodeSystem:
@@ -91,6 +112,17 @@ def _refuse_unfit(edition: Edition, current: Release | None) -> None:
         taking = f"{edition.effective_date:%Y-%m-%d}"
         message = f"The edition took effect on {taking}, before the current one ({current})."
         raise OlderEdition(message)
+
+
+def _refuse_vanishing(comparison: load.Comparison, may_vanish: float) -> None:
+    gone = comparison.removed.count
+    before = comparison.total - comparison.added.count + gone
+    if before and gone / before > may_vanish:
+        message = (
+            f"{gone:,} of {before:,} entries would be gone, more than {may_vanish:.0%}."
+            " Is the file whole? Allow it with --may-vanish."
+        )
+        raise TooMuchVanished(message)
 
 
 def _new_current(system: CodeSystem, edition: Edition, by: AbstractBaseUser | None) -> Release:
@@ -113,7 +145,7 @@ def _new_current(system: CodeSystem, edition: Edition, by: AbstractBaseUser | No
 
 @dataclass(slots=True)
 class TextsLoaded:
-    """What became of the texts of a sample edition; each list holds texts by name."""
+    """What became of the texts of an edition; each list holds texts by name."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -135,11 +167,11 @@ def load_sample(
     imported = import_release(edition=sample.edition, progress=progress)
     if imported.comparison is None or imported.release is None:
         return imported, TextsLoaded()
-    return imported, _SampleTexts(imported.release).load(sample.texts)
+    return imported, _LoadedTexts(imported.release).load(sample.texts)
 
 
-class _SampleTexts:
-    """Brings the stored texts of a sample release to what its files say."""
+class _LoadedTexts:
+    """Brings the stored texts of a sample or licensed release to what its files say."""
 
     def __init__(self, release: Release) -> None:
         self._release = release
@@ -147,12 +179,18 @@ class _SampleTexts:
         self._result = TextsLoaded()
         codes = Code.objects.filter(system=release.system, release=release)
         self._codes = {(code.kind, code.key): code for code in codes}
-        texts = AuthoredText.objects.filter(code__system=release.system).select_related("code")
+        texts = AuthoredText.objects.filter(code__system=release.system)
+        texts = texts.select_related("code", "release")
         self._stored = {
             (text.code_id, text.kind): text for text in texts.select_for_update(of=("self",))
         }
 
-    def load(self, rows: Iterable[TextRow]) -> TextsLoaded:
+    def load(self, rows: Sequence[TextRow]) -> TextsLoaded:
+        """Publish the rows and withdraw what they take the place of.
+
+        Without any row, as of a delivery without its descriptors for lay people, only texts of the
+        sample are withdrawn.
+        """
         added, changed, same = [], [], []
         for row in rows:
             code = self._codes[row.ref]
@@ -165,7 +203,8 @@ class _SampleTexts:
                 changed.append(self._published(text, row))
             else:
                 same.append(text)
-        withdrawn = [text for text in self._stored.values() if _was_loaded(text)]
+        loaded = [text for text in self._stored.values() if _was_loaded(text)]
+        withdrawn = [text for text in loaded if rows or not text.is_publishers]
         self._store(added, changed, same, [self._withdrawn(text) for text in withdrawn])
         return self._result
 
@@ -193,12 +232,13 @@ class _SampleTexts:
         same: Sequence[AuthoredText],
         withdrawn: Sequence[AuthoredText],
     ) -> None:
-        AuthoredText.objects.bulk_create(added)
+        AuthoredText.objects.bulk_create(added, batch_size=500)
         AuthoredText.objects.bulk_update(
             [*changed, *map(self._from_release, same), *withdrawn], _TEXT_FIELDS, batch_size=500
         )
         touched = [*added, *changed, *withdrawn]
-        TextRevision.objects.bulk_create(_revision(text, self._now) for text in touched)
+        revisions = [_revision(text, self._now) for text in touched]
+        TextRevision.objects.bulk_create(revisions, batch_size=500)
         Code.objects.filter(pk__in={text.code_id for text in touched}).update(
             revision=F("revision") + 1
         )
@@ -219,7 +259,7 @@ _TEXT_FIELDS = [
 
 
 def _was_loaded(text: AuthoredText) -> bool:
-    """Return whether the public sees it and it came from a sample that nobody has edited."""
+    """Return whether the public sees it and it came from an edition, and nobody has edited it."""
     return bool(text.html) and text.author_id is None and text.release_id is not None
 
 

@@ -2,21 +2,18 @@
 
 import time
 from dataclasses import dataclass, field
-from typing import Final
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import localdate
 
+from codes.actions import MAY_VANISH
 from codes.importers import load, load_facts
 from codes.importers.load_facts import Copied, TableComparison
 from codes.importers.progress import Progress
 from codes.importers.rows import FactEdition, RowsRefused, TooMuchVanished
 from codes.models import CodeSystem, Release
-
-MAY_VANISH: Final = 0.2
-"""The share of the rows shown now that a new edition may be without, unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

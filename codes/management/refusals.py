@@ -14,23 +14,30 @@ SHOWN: Final = 50
 
 
 @contextmanager
-def refusals_told(write: Callable[[str], object], report: Path | None) -> Iterator[None]:
-    """Turn a refusal by the importer or the database into one clear line, a ``CommandError``."""
+def refusals_told(
+    write: Callable[[str], object], report: Path | None, *, append: bool = False
+) -> Iterator[None]:
+    """Turn a refusal by the importer or the database into one clear line, a ``CommandError``.
+
+    ``append`` keeps what the report file holds of a format imported before.
+    """
     try:
         yield
     except ImportRefused as error:
-        _tell(error, write, report)
+        _tell(error, write, report, append)
         raise CommandError(str(error)) from error
     except DatabaseFailure as error:
         reason = str(error).partition("\n")[0]
         raise CommandError(f"The database refused the edition: {reason}") from error
 
 
-def _tell(error: ImportRefused, write: Callable[[str], object], report: Path | None) -> None:
+def _tell(
+    error: ImportRefused, write: Callable[[str], object], report: Path | None, append: bool
+) -> None:
     """Write the problems, at most fifty; all of them into the report file where one is named."""
     problems = _problems_of(error)
     if report:
-        _save(report, problems, write)
+        _save(report, problems, write, append)
     if len(problems) > 1:
         for problem in problems[:SHOWN]:
             write(str(problem))
@@ -39,9 +46,12 @@ def _tell(error: ImportRefused, write: Callable[[str], object], report: Path | N
         write(f"{more}, in {report}" if report else f"{more}; --report FILE writes all.")
 
 
-def _save(report: Path, problems: list[Problem], write: Callable[[str], object]) -> None:
+def _save(
+    report: Path, problems: list[Problem], write: Callable[[str], object], append: bool
+) -> None:
     try:
-        report.write_text("".join(f"{problem}\n" for problem in problems), encoding="utf-8")
+        with report.open("a" if append else "w", encoding="utf-8") as file:
+            file.writelines(f"{problem}\n" for problem in problems)
     except OSError as error:
         write(f"The report could not be written: {error}")
 

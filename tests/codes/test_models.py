@@ -16,6 +16,7 @@ from codes.models import (
     CodeNote,
     CodeSystem,
     CodeVersion,
+    NoticeAcceptance,
     Release,
     SeventhCharacter,
 )
@@ -173,6 +174,14 @@ def change_without_a_side() -> None:
     change(after=None)
 
 
+def accepted_by_nobody() -> None:
+    NoticeAcceptance.objects.create(notice="ama", accepted_by="")
+
+
+def cpt_without_a_licence() -> None:
+    NoticeAcceptance.objects.create(notice="cpt", accepted_by="Anna", licence_holder="Clinic")
+
+
 BREAKERS: list[tuple[str, Callable[[], None]]] = [
     ("codesystem_licensed_has_copyright", licensed_without_copyright),
     ("codesystem_display_mode_known", unknown_display_mode),
@@ -201,6 +210,8 @@ BREAKERS: list[tuple[str, Callable[[], None]]] = [
     ("authoredtext_html_is_dated", date_without_html),
     ("authoredtext_reviewed_is_dated", reviewed_without_a_date),
     ("authoredtext_published_has_html", published_without_html),
+    ("noticeacceptance_names_somebody", accepted_by_nobody),
+    ("noticeacceptance_names_licence", cpt_without_a_licence),
 ]
 
 

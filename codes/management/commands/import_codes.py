@@ -1,72 +1,147 @@
-"""``manage.py import_codes FORMAT [FILE…]``: load an official edition of a code system."""
+"""``manage.py import_codes FORMAT [FILE…]``: load official editions of codes and of facts."""
 
 import sys
-from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
+from argparse import ArgumentParser, ArgumentTypeError
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from codes.actions import Imported, import_release
-from codes.importers import icd10cm_tabular
+from codes import importing, notices
+from codes.actions import MAY_VANISH
+from codes.importers.formats import FORMATS
 from codes.importers.progress import Progress
-from codes.importers.rows import Edition
+from codes.importers.source import Options
+from codes.importing import AUTO, PACKAGED, Job, Wish
 from codes.management.refusals import refusals_told
-
-Reader = Callable[[Sequence[Path], dict[str, Any], Progress], Edition]
-
-
-def _read_icd10cm(paths: Sequence[Path], options: dict[str, Any], progress: Progress) -> Edition:
-    tabular, listing = icd10cm_tabular.pair(paths) if paths else icd10cm_tabular.packaged_files()
-    size = tabular.stat().st_size
-    progress.step(f"Reading {tabular.name} (bytes)", size)
-    return icd10cm_tabular.read_edition(
-        tabular,
-        listing,
-        label=options["label"],
-        effective_date=options["effective_date"],
-        advance=progress.advance,
-    )
-
-
-FORMATS: Final[dict[str, Reader]] = {"icd-10-cm": _read_icd10cm}
+from codes.notices import Acceptance
 
 
 class Command(BaseCommand):
-    """Parse, check, compare, and load in one transaction; a failure changes nothing."""
+    """Parse, check, compare, and load in one transaction a format; a failure changes nothing."""
 
     help = (
-        "Load an official edition of a code system. icd-10-cm: the tabular list (XML) and the list"
-        " of codes (text); without files the edition that is installed with CasePilot."
+        "Load official editions. FORMAT says what the files are; auto tells them apart by their"
+        " content and imports each format by itself. Files may be zips. icd-10-cm without files:"
+        " the edition that is installed with CasePilot. Formats: "
+        + "; ".join(f"{name}: {FORMATS[name].title}" for name in sorted(FORMATS))
+        + "."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("format", choices=sorted(FORMATS))
+        parser.add_argument("format", choices=[AUTO, *sorted(FORMATS)])
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
-        parser.add_argument("--label", default="", help="name of the edition, such as “April 2026”")
-        parser.add_argument("--effective-date", type=date.fromisoformat, metavar="YYYY-MM-DD")
-        parser.add_argument("--dry-run", action="store_true", help="print the comparison only")
-        parser.add_argument("--report", type=Path, help="write every problem into this file")
+        add_import_arguments(parser)
 
     def handle(self, *args: object, **options: Any) -> None:
-        with (
-            refusals_told(self.stderr.write, options["report"]),
-            Progress(sys.stderr if options["verbosity"] else None) as progress,
-        ):
-            edition = FORMATS[options["format"]](options["files"], options, progress)
-            imported = import_release(
-                edition=edition, dry_run=options["dry_run"], progress=progress
-            )
-        self._tell(edition, imported)
+        if not options["files"] and options["format"] != PACKAGED:
+            raise CommandError("Name the files to import.")
+        import_files(self, options["format"], options["files"], options)
 
-    def _tell(self, edition: Edition, imported: Imported) -> None:
-        name = f"{edition.system.name}, {edition.label}"
-        if imported.comparison is None:
-            self.stdout.write(f"{name}: this very edition is loaded already. Nothing to do.")
-            return
-        for line in imported.comparison.lines():
-            self.stdout.write(line)
-        done = "is now the current release" if imported.release else "dry run, nothing was changed"
-        self.stdout.write(f"{name}: {done}.")
+
+def add_import_arguments(parser: ArgumentParser) -> None:
+    """Add what can be said about an import, wherever its files come from."""
+    parser.add_argument("--label", default="", help="name of the edition, such as “April 2026”")
+    parser.add_argument("--effective-date", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    parser.add_argument("--dry-run", action="store_true", help="print the comparison only")
+    parser.add_argument("--report", type=Path, help="write every problem into this file")
+    parser.add_argument(
+        "--may-vanish",
+        type=share,
+        default=MAY_VANISH,
+        metavar="SHARE",
+        help="share of what is shown now that may be gone, 0 to 1 (default %(default)s)",
+    )
+    parser.add_argument("--no-input", "--noinput", action="store_true", help="ask nothing")
+    parser.add_argument("--accept-ama-notice", default="", metavar="NAME", help="who accepts it")
+    parser.add_argument("--licence-holder", default="", help="of the licence for CPT")
+    parser.add_argument("--licence-number", default="")
+    parser.add_argument("--licence-year", type=int)
+
+
+def share(text: str) -> float:
+    """Return a share from 0 to 1, also written as 20%."""
+    try:
+        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= 1:
+        raise ArgumentTypeError(f"“{text}” is no share; expected a number from 0 to 1, or 20%.")
+    return value
+
+
+def import_files(
+    command: BaseCommand, name: str, paths: list[Path], options: dict[str, Any]
+) -> None:
+    """Import files and tell what came of it; a format that is refused does not stop the next.
+
+    Raises ``CommandError`` at the end if anything was refused.
+    """
+    report = _Report(command, options["report"])
+    wish = _wish(options)
+    refused = []
+    with Progress(sys.stderr if options["verbosity"] else None) as progress:
+        with report.refusals():
+            todo = importing.jobs(name, paths, wish.options)
+        for job in todo:
+            try:
+                lines = importing.run(job, _asked(job, wish, options), progress, report.refusals)
+            except CommandError as error:
+                refused.append((job.format.name, error))
+                continue
+            progress.finish()
+            for line in lines:
+                command.stdout.write(line)
+    _raise(command, refused, len(todo))
+
+
+class _Report:
+    """Tells refusals on the screen and, of all formats together, in a file."""
+
+    def __init__(self, command: BaseCommand, path: Path | None) -> None:
+        self._command = command
+        self._path = path
+        self._is_begun = False
+
+    def refusals(self) -> AbstractContextManager[None]:
+        """Return the context in which a refusal becomes a ``CommandError``."""
+        append, self._is_begun = self._is_begun, True
+        return refusals_told(self._command.stderr.write, self._path, append=append)
+
+
+def _wish(options: dict[str, Any]) -> Wish:
+    return Wish(
+        options=Options(label=options["label"], effective_date=options["effective_date"]),
+        acceptance=Acceptance(
+            by=options["accept_ama_notice"],
+            licence_holder=options["licence_holder"],
+            licence_number=options["licence_number"],
+            licence_year=options["licence_year"],
+        ),
+        dry_run=options["dry_run"],
+        may_vanish=options["may_vanish"],
+    )
+
+
+def _asked(job: Job, wish: Wish, options: dict[str, Any]) -> Wish:
+    """Return the wish with a name that was asked for, where a person can be asked."""
+    notice = job.format.notice
+    if not notice or wish.acceptance.by or options["no_input"] or not sys.stdin.isatty():
+        return wish
+    if notices.accepted(notice):
+        return wish
+    sys.stderr.write(f"{notices.WORDS[notices.Notice(notice)]}\n")
+    name = input("Who accepts that? Name of the person, or nothing to stop: ")
+    return Wish(wish.options, Acceptance(by=name), wish.dry_run, wish.may_vanish)
+
+
+def _raise(command: BaseCommand, refused: list[tuple[str, CommandError]], count: int) -> None:
+    if count == 1 and refused:
+        raise refused[0][1]
+    for name, error in refused:
+        command.stderr.write(f"{name}: {error}")
+    if refused:
+        names = ", ".join(name for name, _ in refused)
+        raise CommandError(f"{len(refused)} of {count} formats were not imported: {names}.")

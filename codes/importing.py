@@ -1,0 +1,152 @@
+"""An import from the files to the release: told apart, allowed, read, stored, told in words.
+
+What the commands ``import_codes`` and ``fetch_release`` share. Each format is one transaction.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+
+from codes import notices
+from codes.actions import MAY_VANISH, import_release
+from codes.importers import icd10cm_tabular
+from codes.importers.formats import FORMATS, matching, recognised
+from codes.importers.progress import Progress
+from codes.importers.rows import Edition, FactEdition
+from codes.importers.source import Format, Options, SourceFile, open_sources
+from codes.models import CodeSystem, Release
+from codes.notices import Acceptance, Notice
+from codes.releases import import_facts
+
+AUTO: Final = "auto"
+PACKAGED: Final = "icd-10-cm"
+"""The format whose current edition is installed with CasePilot, so that no file is needed."""
+
+Editions = Sequence[Edition | FactEdition]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person who imports wants of all files."""
+
+    options: Options = field(default_factory=Options)
+    acceptance: Acceptance = field(default_factory=Acceptance)
+    dry_run: bool = False
+    may_vanish: float = MAY_VANISH
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Files of one format, not read yet."""
+
+    format: Format
+    read: Callable[[Progress], Editions]
+
+
+def jobs(name: str, paths: Sequence[Path], options: Options) -> list[Job]:
+    """Return what there is to import, one job a format; several only for ``auto``.
+
+    Raises ``FileRefused`` for files that cannot be opened or are of no (or another) format.
+    """
+    if name == PACKAGED and not paths:
+        return [Job(FORMATS[PACKAGED], lambda progress: [_packaged(options, progress)])]
+    sources = open_sources(paths)
+    if name != AUTO:
+        return [_job(FORMATS[name], _matching(name, sources), options)]
+    return [_job(format_, files, options) for format_, files in recognised(sources)]
+
+
+def run(
+    job: Job,
+    wish: Wish,
+    progress: Progress,
+    refusals: Callable[[], AbstractContextManager[None]],
+) -> list[str]:
+    """Import the editions of one format, all or none; return what came of it, in lines.
+
+    Raises whatever refuses them, within ``refusals``; nothing is changed then.
+    """
+    with refusals(), transaction.atomic():
+        notices.require(job.format.notice, wish.acceptance)
+        editions = job.read(progress)
+        if any(map(_is_licensed, editions)):
+            notices.require(Notice.CPT, wish.acceptance)
+        lines = [line for edition in editions for line in _import(edition, wish, progress)]
+        if wish.dry_run:
+            transaction.set_rollback(True)
+    return lines
+
+
+def _matching(name: str, sources: Sequence[SourceFile]) -> list[SourceFile]:
+    """Return the files of the format. Others may come with it in a zip, but not by themselves."""
+    files = matching(FORMATS[name], sources)
+    for source in sources:
+        if source not in files and "/" not in source.name:
+            raise source.refuse(f"is not what {name} reads: {FORMATS[name].title}.")
+    return files
+
+
+def _job(format_: Format, files: Sequence[SourceFile], options: Options) -> Job:
+    def read(progress: Progress) -> Editions:
+        progress.step(f"Reading {format_.title}")
+        return format_.read(files, options)
+
+    return Job(format_, read)
+
+
+def _packaged(options: Options, progress: Progress) -> Edition:
+    tabular, listing = icd10cm_tabular.packaged_files()
+    progress.step(f"Reading {tabular.name} (bytes)", tabular.stat().st_size)
+    return icd10cm_tabular.read_edition(
+        tabular,
+        listing,
+        label=options.label,
+        effective_date=options.effective_date,
+        advance=progress.advance,
+    )
+
+
+def _is_licensed(edition: Edition | FactEdition) -> bool:
+    return (
+        isinstance(edition, Edition)
+        and edition.system.licence == CodeSystem.Licence.LICENSED
+        and not edition.is_sample
+    )
+
+
+def _import(edition: Edition | FactEdition, wish: Wish, progress: Progress) -> Iterator[str]:
+    if isinstance(edition, Edition):
+        imported = import_release(
+            edition=edition, dry_run=wish.dry_run, may_vanish=wish.may_vanish, progress=progress
+        )
+        name = f"{edition.system.name}, {edition.label}"
+        told = imported.comparison.lines() if imported.comparison else None
+        return _told(name, imported.release, told)
+    facts = import_facts(
+        edition=edition, dry_run=wish.dry_run, may_vanish=wish.may_vanish, progress=progress
+    )
+    lines = [table.line() for table in facts.tables] or None
+    return _told(f"{edition.source_name}, {edition.label}", facts.release, lines)
+
+
+def _told(name: str, release: Release | None, comparison: list[str] | None) -> Iterator[str]:
+    if comparison is None:
+        yield f"{name}: this very edition is loaded already. Nothing to do."
+        return
+    yield from comparison
+    yield f"{name}: {_state(release)}."
+
+
+def _state(release: Release | None) -> str:
+    if release is None:
+        return "dry run, nothing was changed"
+    if release.is_current:
+        return "is now the current release"
+    newer = Release.objects.filter(source=release.source).current().first()
+    if newer is None or newer.effective_date <= release.effective_date:
+        return f"is stored and takes effect on {release.effective_date:%Y-%m-%d}"
+    return f"is stored, but not shown, for {newer.label} took effect after it"
