@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -347,6 +347,7 @@ RECORDS = st.builds(
 
 
 @given(st.lists(RECORDS, min_size=1, max_size=5, unique_by=lambda record: record.key))
+@settings(max_examples=25, deadline=None)  # each example is read in both layouts
 def test_what_was_written_is_read(records: list[Record]) -> None:
     for text in (fixed_width(records), spreadsheet(records)):
         parsed = Parsed(of(text))

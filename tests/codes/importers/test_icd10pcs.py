@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codes.importers import formats, icd10pcs
@@ -220,6 +220,7 @@ LINES = st.builds(
 
 
 @given(st.lists(LINES, max_size=6), st.sampled_from(["\n", "\r\n"]))
+@settings(deadline=None)
 def test_what_was_written_is_read(rows: list[OrderRow], end: str) -> None:
     lines = [(row.key, row.billable, row.short, row.long) for row in rows]
     found = [row for row in read_order(of(order_file(lines, end=end))) if isinstance(row, OrderRow)]

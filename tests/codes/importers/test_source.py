@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codes.importers import source
@@ -84,6 +84,7 @@ def test_lines(content: bytes, expected: list[str]) -> None:
     st.sampled_from(["\n", "\r\n"]),
     st.integers(min_value=3, max_value=40),
 )
+@settings(deadline=None)
 def test_lines_do_not_depend_on_how_the_file_is_cut_into_chunks(
     lines: list[str], end: str, size: int
 ) -> None:
