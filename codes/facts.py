@@ -168,6 +168,7 @@ class Locality(models.Model):
     objects = FactQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = "localities"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["release", "mac", "number"], name="locality_once"),
         ]
@@ -190,6 +191,7 @@ class LocalityCounties(models.Model):
     objects = FactQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = "counties of localities"
         indexes: ClassVar = [
             models.Index(fields=["release", "mac", "number"], name="localitycounties_place")
         ]
@@ -327,6 +329,11 @@ class AddOnEdit(models.Model):
             models.Index(fields=["release", "add_on"], name="addonedit_add_on"),
             models.Index(fields=["release", "primary"], name="addonedit_primary"),
         ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["release", "add_on", "primary", "effective_on"], name="addonedit_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.add_on} with {self.primary}"
@@ -341,9 +348,9 @@ class OutpatientPayment(models.Model):
     status_indicator = models.CharField(max_length=2)
     apc = models.CharField(max_length=5, blank=True)
     relative_weight = models.DecimalField(max_digits=12, decimal_places=4, null=True)
-    payment_rate = models.DecimalField(max_digits=12, decimal_places=2, null=True)
-    national_copayment = models.DecimalField(max_digits=12, decimal_places=2, null=True)
-    minimum_copayment = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    payment_rate = models.DecimalField(max_digits=13, decimal_places=3, null=True)
+    national_copayment = models.DecimalField(max_digits=13, decimal_places=3, null=True)
+    minimum_copayment = models.DecimalField(max_digits=13, decimal_places=3, null=True)
     notes = models.CharField(max_length=200, blank=True)
 
     objects = FactQuerySet.as_manager()
@@ -371,6 +378,9 @@ class Crosswalk(models.Model):
     source_key = models.CharField(max_length=10)
     target_system = models.CharField(max_length=20)
     target_key = models.CharField(max_length=10, blank=True)
+    target_title = models.CharField(
+        max_length=300, blank=True, help_text="Of a target that has no page here, such as CCSR."
+    )
     flags = models.CharField(max_length=5, blank=True)
 
     objects = FactQuerySet.as_manager()

@@ -27,12 +27,12 @@ _VERSION: Final = re.compile(r"v(20\d\d)[-_.](\d)", re.IGNORECASE)
 _is_header = columns.begins("icd 10 cm code")
 
 
-def _row(line: int, code: str, category: str) -> CrosswalkRow:
+def _row(line: int, code: str, category: str, title: str = "") -> CrosswalkRow:
     if not _DIAGNOSIS.fullmatch(code):
         raise Unreadable(f"“{cut(code, 40)}” is no ICD-10-CM code; expected one without its dot.")
     if not _CATEGORY.fullmatch(category):
         raise Unreadable(f"“{cut(category, 40)}” is no CCSR category; expected such as DIG001.")
-    return CrosswalkRow(line, "icd-10-cm", code, "ccsr", category)
+    return CrosswalkRow(line, "icd-10-cm", code, "ccsr", category, target_title=title)
 
 
 def _table_rows(source: SourceFile) -> Iterator[CrosswalkRow | Problem]:
@@ -41,27 +41,36 @@ def _table_rows(source: SourceFile) -> Iterator[CrosswalkRow | Problem]:
     header, _ = columns.find_header(source, rows, _is_header, "categories")
     code_place = header.place("ICD-10-CM CODE")
     places = header.all(r"ccsr category \d")
-    if not places:
-        raise source.refuse("has no column “CCSR CATEGORY 1”; is it the official layout?")
+    titles = header.all(r"ccsr category \d description")
+    if not places or len(titles) != len(places):
+        message = "has no columns “CCSR CATEGORY 1”, “CCSR CATEGORY 1 DESCRIPTION” and so on."
+        raise source.refuse(f"{message} Is it the official layout?")
     for line, cells in rows:
         if any(map(str.strip, cells)):
-            yield from _categories(source.name, line, cells, code_place, places)
+            yield from _categories(
+                source.name, line, cells, code_place, list(zip(places, titles, strict=True))
+            )
 
 
 def _categories(
-    file: str, line: int, cells: Cells, code_place: int, places: Sequence[int]
+    file: str, line: int, cells: Cells, code_place: int, places: Sequence[tuple[int, int]]
 ) -> Iterator[CrosswalkRow | Problem]:
-    if len(cells) <= places[-1]:
-        message = f"has {len(cells)} of {1 + places[-1]} columns; is the file complete?"
+    last = max(places[-1])
+    if len(cells) <= last:
+        message = f"has {len(cells)} of {1 + last} columns; is the file complete?"
         yield Problem(file, line, message)
         return
     code = cell(cells, code_place).strip("' ").replace(".", "")
-    found = [text for place in places if (text := cell(cells, place).strip("' "))]
+    found = [
+        (category, cell(cells, title).strip("' "))
+        for place, title in places
+        if (category := cell(cells, place).strip("' "))
+    ]
     if not found:
         yield Problem(file, line, f"“{cut(code, 40)}” has no category; is the file complete?")
-    for category in found:
+    for category, title in found:
         try:
-            yield _row(line, code, category)
+            yield _row(line, code, category, title)
         except Unreadable as wrong:
             yield Problem(file, line, str(wrong))
 

@@ -148,6 +148,7 @@ class CrosswalkRow:
     target_system: str
     target_key: str
     flags: str = ""
+    target_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

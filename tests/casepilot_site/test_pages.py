@@ -5,7 +5,7 @@ from django.db import OperationalError
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from codes import views
+from codes import page
 from tests import factories
 
 PRODUCTS = {
@@ -66,7 +66,7 @@ def test_a_lost_database_is_503_with_a_time_to_come_back(
         raise OperationalError("the connection is closed")
 
     factories.code("33948")
-    monkeypatch.setattr(views.code_pages, "load", away)
+    monkeypatch.setattr(page, "load", away)
     response = forgiving.get("/codes/cpt/33948/")
     assert response.status_code == 503
     assert response["Retry-After"] == "30"
@@ -80,7 +80,7 @@ def test_a_fault_is_500_and_says_nothing_of_itself(
         raise RuntimeError("CANARY")
 
     factories.code("33948")
-    monkeypatch.setattr(views.code_pages, "load", broken)
+    monkeypatch.setattr(page, "load", broken)
     response = forgiving.get("/codes/cpt/33948/")
     assert response.status_code == 500
     assert "CANARY" not in response.content.decode()

@@ -37,7 +37,7 @@ def test_reads_every_category_of_a_code() -> None:
     assert (edition.source, edition.label) == ("ccsr", "v2026.1")
     assert edition.effective_date == date(2025, 10, 1)
     rows = rows_of(edition)
-    assert rows[0] == CrosswalkRow(2, "icd-10-cm", "A000", "ccsr", "DIG001", "")
+    assert rows[0] == CrosswalkRow(2, "icd-10-cm", "A000", "ccsr", "DIG001", "", "Intestinal infection")
     found = [
         (row.line, row.source_key, row.target_key) for row in rows if isinstance(row, CrosswalkRow)
     ]
@@ -71,7 +71,7 @@ def test_reads_the_list_of_first_categories() -> None:
         ("'A000'", "'a000'", "“a000” is no ICD-10-CM code; expected one without its dot."),
         ("Sample,'DIG001'", "Sample,'DIG1'", "“DIG1” is no CCSR category; expected such as"),
         ("Sample,'DIG001'", "Sample,' '", "“A000” has no category; is the file complete?"),
-        (",' ',,'01'", "", "has 6 of 7 columns; is the file complete?"),
+        (",' ',,'01'", "", "has 6 of 8 columns; is the file complete?"),
     ],
 )
 def test_each_problem_says_what_was_expected(old: str, new: str, message: str) -> None:

@@ -52,9 +52,6 @@ CONTENTS = {
     for name, (_, sources) in FILES.items()
 }
 
-ROUNDED = {"payment_rate", "national_copayment", "minimum_copayment"}
-"""Addendum B states tenths of a cent for drugs, which columns of cents round."""
-
 
 def model_fields(row: type) -> "dict[str, Field[object, object]]":
     model = apps.get_model("codes", row.__name__.removesuffix("Row"))
@@ -76,7 +73,7 @@ def misfits(row: Row) -> Iterator[str]:
         value = getattr(row, name)
         if isinstance(field, CharField) and len(value) > (field.max_length or 0):
             yield f"{name} {value!r}"
-        if isinstance(field, DecimalField) and name not in ROUNDED and not _holds(field, value):
+        if isinstance(field, DecimalField) and not _holds(field, value):
             yield f"{name} {value}"
         if value is None and not field.null:
             yield name
