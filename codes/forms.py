@@ -3,6 +3,7 @@
 from django import forms
 
 from codes.localities import PATTERN
+from codes.ncci_facts import HOSPITAL, PRACTITIONER, Service
 from codes.sections.options import SectionOptions
 
 
@@ -31,3 +32,25 @@ class SectionForm(forms.Form):
             locality=chosen["locality"],
             is_whole=True,
         )
+
+
+class NcciCheckForm(forms.Form):
+    """The lines of a claim to be checked against the NCCI edits."""
+
+    SERVICES = (PRACTITIONER, HOSPITAL)
+
+    codes = forms.CharField(
+        label="Codes",
+        max_length=2000,
+        widget=forms.Textarea,
+        error_messages={"required": "Type at least one code."},
+    )
+    service = forms.ChoiceField(
+        label="Billed by", choices=[(each.key, each.name) for each in SERVICES], required=False
+    )
+    on = forms.DateField(label="Day of service", required=False)
+
+    def chosen_service(self) -> Service:
+        """Return the service of a valid form; practitioners where none is chosen."""
+        key = self.cleaned_data["service"]
+        return next((each for each in self.SERVICES if each.key == key), PRACTITIONER)

@@ -9,9 +9,8 @@ app_name = "codes"
 urlpatterns = [
     path("search/", views.search, name="search"),
     path("modifiers/", modifier_views.modifier_list, name="modifiers"),
-    re_path(
-        r"^modifiers/(?P<modifier>[0-9A-Za-z]{2})/$", modifier_views.modifier, name="modifier"
-    ),
+    re_path(r"^modifiers/(?P<modifier>[0-9A-Za-z]{2})/$", modifier_views.modifier, name="modifier"),
+    path("ncci-check/", views.ncci_check, name="ncci_check"),
     path("codes/", views.index, name="index"),
     path("codes/<slug:system>/", views.system, name="system"),
     # Before the code page: no code is printed “changes”.

@@ -1,19 +1,25 @@
-"""Pages of Case2Code: browse, code page, search."""
+"""Pages of Case2Code: browse, code page, search, NCCI check."""
+
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from codes import as_of, localities
 from codes import page as code_pages
 from codes import search as searching
-from codes.forms import SearchForm, SectionForm
+from codes.claim_lines import read_lines
+from codes.forms import NcciCheckForm, SearchForm, SectionForm
 from codes.limits import limited
 from codes.lookup import PrintedCode, code_key, read
 from codes.metering import Access, metered
 from codes.models import Code, CodeSystem, Release
+from codes.ncci_check import check
 from codes.sections import BY_SLUG
 from codes.sections.options import SectionOptions
 
@@ -151,3 +157,31 @@ def _word_results(text: str, page_number: int) -> dict[str, object]:
         "matches": matches,
         "total": len(matches.ids),
     }
+
+
+@require_safe
+@cache_control(private=True)
+@limited("RATELIMIT_SEARCH", group="ncci-check", methods=("GET",))
+def ncci_check(request: HttpRequest) -> HttpResponse:
+    """Say whether the typed codes may be billed together on a day; for registered users.
+
+    Six queries beside those of the limit, however many codes; the address holds the question.
+    """
+    if not request.user.is_authenticated:
+        return render(request, "codes/ncci_check_guest.html", {"next_url": request.get_full_path()})
+    form = NcciCheckForm(request.GET or None)
+    if not form.is_valid():
+        status = 400 if form.is_bound else 200
+        return render(request, "codes/ncci_check.html", {"form": form}, status=status)
+    text, service = form.cleaned_data["codes"], form.chosen_service()
+    lines, unread = read_lines(text)
+    day = form.cleaned_data["on"] or localdate()
+    question = urlencode({"codes": text, "service": service.key, "on": day.isoformat()})
+    context = {
+        "form": form,
+        "lines": lines,
+        "unread": unread,
+        "answer": check(lines, service, day) if lines else None,
+        "question": question,
+    }
+    return render(request, "codes/ncci_check.html", context)
