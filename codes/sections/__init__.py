@@ -12,6 +12,7 @@ from codes.sections.authored import AuthoredSection
 from codes.sections.guidelines import GuidelinesSection
 from codes.sections.medicare_coverage import MedicareCoverageSection
 from codes.sections.modifiers import ModifiersSection
+from codes.sections.ncci_edits import NcciEditsSection
 from codes.sections.options import SectionOptions
 
 
@@ -34,7 +35,7 @@ SECTIONS: tuple[CodeSection, ...] = (
     GuidelinesSection(),
     ModifiersSection(),
     AuthoredSection("crosswalks"),
-    AuthoredSection("ncci_edits"),
+    NcciEditsSection(),
     AuthoredSection("compliance"),
     MedicareCoverageSection(),
 )
