@@ -132,7 +132,7 @@ def test_each_recipient_is_sent_to_alone(queue: None, mailbox: Mailbox) -> None:
 
 
 def test_a_forged_header_is_refused(queue: None) -> None:
-    with pytest.raises(ValueError, match="newlines|linefeed"):
+    with pytest.raises(ValueError, match=r"newlines|linefeed"):
         store(subject="Hello\nBcc: everybody@example.org")
     assert not OutgoingMail.objects.exists()
 

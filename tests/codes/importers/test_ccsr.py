@@ -37,7 +37,9 @@ def test_reads_every_category_of_a_code() -> None:
     assert (edition.source, edition.label) == ("ccsr", "v2026.1")
     assert edition.effective_date == date(2025, 10, 1)
     rows = rows_of(edition)
-    assert rows[0] == CrosswalkRow(2, "icd-10-cm", "A000", "ccsr", "DIG001", "", "Intestinal infection")
+    assert rows[0] == CrosswalkRow(
+        2, "icd-10-cm", "A000", "ccsr", "DIG001", "", "Intestinal infection"
+    )
     found = [
         (row.line, row.source_key, row.target_key) for row in rows if isinstance(row, CrosswalkRow)
     ]
