@@ -1,5 +1,6 @@
 """What a code page is made of, beside its sections: the code and its neighbours."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -63,15 +64,23 @@ class Material:
     @property
     def not_billable_because(self) -> str:
         """Why the code cannot be reported, as a sentence; empty for a billable code."""
-        if self.code.is_deleted and self.code.valid_to:
-            return f"Deleted: its last day of use was {date_format(self.code.valid_to, 'j F Y')}."
-        if self.code.billable:
-            return ""
-        if self.children and all(len(child.key) == 7 for child in self.children):
-            return "Incomplete: it needs a 7th character."
-        if self.children:
-            return "A heading: a more specific code below it is reported instead."
-        return "Not valid for reporting."
+        return why_not_billable(self.code, [child.key for child in self.children])
+
+
+def why_not_billable(code: Code, children: Sequence[str]) -> str:
+    """Return why a code cannot be reported, as a sentence; empty for a billable code.
+
+    ``children`` are the keys of the codes directly below it.
+    """
+    if code.is_deleted and code.valid_to:
+        return f"Deleted: its last day of use was {date_format(code.valid_to, 'j F Y')}."
+    if code.billable:
+        return ""
+    if children and all(len(key) == 7 for key in children):
+        return "Incomplete: it needs a 7th character."
+    if children:
+        return "A heading: a more specific code below it is reported instead."
+    return "Not valid for reporting."
 
 
 def _siblings(code: Code) -> list[Code]:

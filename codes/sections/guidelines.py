@@ -1,18 +1,25 @@
-"""Coding Guidelines: the authored text, and what the tabular list instructs here and above."""
+"""Coding Guidelines: the authored text, Medicare's policy in words, and the tabular notes."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from codes.material import why_not_billable
 from codes.models import Code, CodeNote, SeventhCharacter
 from codes.sections.authored import AuthoredSection
+from codes.sections.code_links import procedures
+from codes.sections.medicare_coverage import relative_values
 from codes.sections.options import SectionOptions
+from codes.sections.policy import add_on_place, policy_lines
+
+_PROCEDURES: Final = ("cpt", "hcpcs")
 
 _ICD_CODE = re.compile(r"\b([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?=\.?(?:[-\s,;)\]]|$))")
 
@@ -27,7 +34,8 @@ class NotePlace:
 
 
 class GuidelinesSection(AuthoredSection):
-    """Authored guidance, and the ICD-10-CM tabular notes with where each comes from."""
+    """Authored guidance, why a code is not billable, Medicare's policy indicators in words, and
+    the ICD-10-CM tabular notes with where each comes from."""
 
     template = "codes/sections/_guidelines.html"
 
@@ -35,10 +43,12 @@ class GuidelinesSection(AuthoredSection):
         super().__init__("guidelines")
 
     def holds(self, code: Code) -> list[str]:
-        """Return counts of guidance and notes; one query beside the texts."""
-        places = list(_notes(code).values_list("code_id", flat=True))
+        """Return counts of guidance, indicators and notes; beside the texts one query, three for
+        a procedure."""
         phrases = super().holds(code)
-        if places:
+        if code.system.slug in _PROCEDURES:
+            phrases += _policy_phrases(code)
+        if places := list(_notes(code).values_list("code_id", flat=True)):
             inherited = sum(place != code.pk for place in places)
             noun = "tabular note" if len(places) == 1 else "tabular notes"
             origin = f", {inherited} inherited" if inherited else ""
@@ -46,15 +56,51 @@ class GuidelinesSection(AuthoredSection):
         return phrases
 
     def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
-        """Return the text, the notes from the chapter down to the code itself, and the
-        7th characters of the nearest place that defines them; three queries."""
+        """Return the text, the indicators, the notes from the chapter down to the code itself, and
+        the 7th characters of the nearest place that defines them; at most six queries."""
         notes = list(_notes(code).select_related("code__system", "release"))
         return {
             **super().load(code, options),
+            **_policy(code, options),
+            "not_billable_because": _not_billable_because(code),
             "places": _places(code, notes),
             "release": notes[0].release if notes else None,
             "seventh_characters": _seventh_characters(code),
         }
+
+
+def _policy_phrases(code: Code) -> list[str]:
+    phrases = []
+    if rows := list(relative_values(code, None)):
+        number = len({line.title for line in policy_lines(rows)})
+        phrases.append(f"{number} policy indicators, release {rows[0].release.label}")
+    if place := add_on_place(code, None):
+        phrases.append(f"add-on code rules, release {place.first.release.label}")
+    return phrases
+
+
+def _policy(code: Code, options: SectionOptions) -> dict[str, object]:
+    """Return what Medicare's files say of a procedure; four queries, none for others."""
+    if code.system.slug not in _PROCEDURES:
+        return {}
+    rows = list(relative_values(code, options.on))
+    lines = policy_lines(rows)
+    base = rows[0].endoscopic_base if rows else ""
+    return {
+        "indicators": [line for line in lines if line.applies],
+        "not_concerned": [line for line in lines if not line.applies],
+        "row": rows[0] if rows else None,
+        "component_rows": [row for row in rows[1:] if row.modifier],
+        "base_link": procedures([base]).get(base) if base else None,
+        "add_on": add_on_place(code, options.on),
+    }
+
+
+def _not_billable_because(code: Code) -> str:
+    """Return why the code cannot be reported; one query, none for a billable code."""
+    if code.billable and not code.is_deleted:
+        return ""
+    return why_not_billable(code, list(code.children.values_list("key", flat=True)))
 
 
 def _notes(code: Code) -> QuerySet[CodeNote]:
