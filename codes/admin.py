@@ -21,6 +21,7 @@ from codes.models import (
     AuthoredText,
     Code,
     CodeSystem,
+    NoticeAcceptance,
     PlainDescription,
     Release,
     Section,
@@ -161,6 +162,22 @@ class ReleaseAdmin(ReadOnlyAdmin):
     def texts(self, release: Release) -> str:
         """Return the count; one query."""
         return f"{release.texts.count():,}"
+
+
+@admin.register(NoticeAcceptance)
+class NoticeAcceptanceAdmin(ReadOnlyAdmin):
+    """Who accepted which terms of a publisher, and by which licence."""
+
+    list_display = (
+        "notice",
+        "accepted_by",
+        "at",
+        "licence_holder",
+        "licence_number",
+        "licence_year",
+    )
+    list_filter = ("notice",)
+    fields = list_display
 
 
 class DescriptionFilter(admin.SimpleListFilter):

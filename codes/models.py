@@ -656,7 +656,7 @@ class NoticeAcceptance(models.Model):
     """Who accepted the terms under which files of a publisher are used, and when; never changed.
 
     ``notice`` "ama": public files keyed by CPT codes, which carry the AMA's notice. "cpt": the
-    AMA's own files, by a licence, which is then recorded too.
+    AMA's own files, by a licence, which is then recorded too, once a year.
     """
 
     class Notice(models.TextChoices):
@@ -665,7 +665,7 @@ class NoticeAcceptance(models.Model):
         AMA = "ama", "AMA notice in files keyed by CPT codes"
         CPT = "cpt", "licence for the AMA’s CPT files"
 
-    notice = models.CharField(max_length=10, choices=Notice, unique=True)
+    notice = models.CharField(max_length=10, choices=Notice)
     accepted_by = models.CharField(max_length=200, help_text="The name of a person.")
     at = models.DateTimeField(db_default=Now())
     licence_holder = models.CharField(max_length=200, blank=True, db_default="")
@@ -673,13 +673,27 @@ class NoticeAcceptance(models.Model):
     licence_year = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
+        ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["notice"], condition=~Q(notice="cpt"), name="noticeacceptance_once"
+            ),
+            models.UniqueConstraint(
+                fields=["licence_number", "licence_year"],
+                condition=Q(notice="cpt"),
+                name="noticeacceptance_licence_once",
+            ),
             models.CheckConstraint(
-                condition=~Q(accepted_by=""), name="noticeacceptance_names_somebody"
+                condition=Q(accepted_by__regex=r"\S"), name="noticeacceptance_names_somebody"
             ),
             models.CheckConstraint(
                 condition=~Q(notice="cpt")
-                | (~Q(licence_holder="") & ~Q(licence_number="") & Q(licence_year__isnull=False)),
+                | Q(
+                    licence_holder__regex=r"\S",
+                    licence_number__regex=r"\S",
+                    licence_year__isnull=False,
+                    licence_year__gte=1966,
+                ),
                 name="noticeacceptance_names_licence",
             ),
         ]

@@ -354,7 +354,7 @@ def _modifier_rows(source: SourceFile) -> Iterator[Row | Problem]:
 FORMAT: Final = Format(
     name="cpt",
     title="CPT® in the AMA's delivery layout (SHORTU, MEDU, LONGULT or LONGULF, MODUL …)",
-    notice="ama",
+    notice="cpt",
     recognise=recognise,
     read=read,
 )

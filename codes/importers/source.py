@@ -242,10 +242,10 @@ class Format:
     """An official file format: how it is told apart, and how it is read.
 
     ``name`` is what is typed; ``notice`` is "ama" where the file is keyed by CPT codes and carries
-    the AMA's notice. ``recognise`` judges one file by its content. ``read`` gets the files that
-    were recognised; it raises ``FileRefused`` for a file that is not what it should be, and
-    ``RowsRefused`` with every problem of an edition of codes. Problems of facts are in the streams
-    of their tables.
+    the AMA's notice, "cpt" for its own files, which need a licence. ``recognise`` judges one file
+    by its content. ``read`` gets the files that were recognised; it raises ``FileRefused`` for a
+    file that is not what it should be, and ``RowsRefused`` with every problem of an edition of
+    codes. Problems of facts are in the streams of their tables.
     """
 
     name: str

@@ -182,6 +182,17 @@ def cpt_without_a_licence() -> None:
     NoticeAcceptance.objects.create(notice="cpt", accepted_by="Anna", licence_holder="Clinic")
 
 
+def one_notice_accepted_twice() -> None:
+    for name in ("Anna", "Berta"):
+        NoticeAcceptance.objects.create(notice="ama", accepted_by=name)
+
+
+def one_licence_twice() -> None:
+    whole = {"accepted_by": "Anna", "licence_holder": "Clinic", "licence_number": "1"}
+    for _ in range(2):
+        NoticeAcceptance.objects.create(**whole, notice="cpt", licence_year=2026)
+
+
 BREAKERS: list[tuple[str, Callable[[], None]]] = [
     ("codesystem_licensed_has_copyright", licensed_without_copyright),
     ("codesystem_display_mode_known", unknown_display_mode),
@@ -212,6 +223,8 @@ BREAKERS: list[tuple[str, Callable[[], None]]] = [
     ("authoredtext_published_has_html", published_without_html),
     ("noticeacceptance_names_somebody", accepted_by_nobody),
     ("noticeacceptance_names_licence", cpt_without_a_licence),
+    ("noticeacceptance_once", one_notice_accepted_twice),
+    ("noticeacceptance_licence_once", one_licence_twice),
 ]
 
 

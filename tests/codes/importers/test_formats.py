@@ -78,7 +78,7 @@ def test_a_file_of_another_format_is_refused_by_what_it_looks_like(
 
 def test_formats_are_listed_by_their_names() -> None:
     assert all(name == format_.name for name, format_ in formats.FORMATS.items())
-    assert all(format_.notice in ("", "ama") for format_ in formats.FORMATS.values())
+    assert all(format_.notice in ("", "ama", "cpt") for format_ in formats.FORMATS.values())
 
 
 @pytest.mark.parametrize("path", TINY, ids=lambda path: "/".join(path.parts[-3:]))
