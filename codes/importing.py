@@ -47,17 +47,21 @@ class Job:
     read: Callable[[Progress], Editions]
 
 
-def jobs(name: str, paths: Sequence[Path], options: Options) -> list[Job]:
-    """Return what there is to import, one job a format; several only for ``auto``.
+def jobs(name: str, paths: Sequence[Path], options: Options) -> tuple[list[Job], tuple[str, ...]]:
+    """Return what there is to import, one job a format, and the names of files left out.
 
-    Raises ``FileRefused`` for files that cannot be opened or are of no (or another) format.
+    Several jobs only for ``auto``. Raises ``FileRefused`` for files that cannot be opened or are
+    of no format, or of another.
     """
     if name == PACKAGED and not paths:
-        return [Job(FORMATS[PACKAGED], lambda progress: [_packaged(options, progress)])]
+        return [Job(FORMATS[PACKAGED], lambda progress: [_packaged(options, progress)])], ()
     sources = open_sources(paths)
-    if name != AUTO:
-        return [_job(FORMATS[name], _matching(name, sources), options)]
-    return [_job(format_, files, options) for format_, files in recognised(sources)]
+    if name == AUTO:
+        found = recognised(sources)
+    else:
+        found = [(FORMATS[name], matching(FORMATS[name], sources))]
+    used = [source for _, files in found for source in files]
+    return [_job(format_, files, options) for format_, files in found], _left_out(sources, used)
 
 
 def run(
@@ -81,13 +85,9 @@ def run(
     return lines
 
 
-def _matching(name: str, sources: Sequence[SourceFile]) -> list[SourceFile]:
-    """Return the files of the format. Others may come with it in a zip, but not by themselves."""
-    files = matching(FORMATS[name], sources)
-    for source in sources:
-        if source not in files and "/" not in source.name:
-            raise source.refuse(f"is not what {name} reads: {FORMATS[name].title}.")
-    return files
+def _left_out(sources: Sequence[SourceFile], used: Sequence[SourceFile]) -> tuple[str, ...]:
+    """Return the files that no format takes; members of zips are expected among them."""
+    return tuple(s.name for s in sources if s not in used and "/" not in s.name)
 
 
 def _job(format_: Format, files: Sequence[SourceFile], options: Options) -> Job:

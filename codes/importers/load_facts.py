@@ -34,6 +34,7 @@ from codes.models import Release
 
 KEPT_PROBLEMS: Final = 100_000
 _HEARD_EVERY: Final = 1_000
+_ACRONYMS: Final = {"drg", "hcpcs", "ptp"}
 _UNSTATED: Final = {"id", "release", "line"}
 
 
@@ -70,6 +71,12 @@ def model_of(table: str) -> type[Model]:
     return apps.get_model("codes", table)
 
 
+def title_of(model: type[Model]) -> str:
+    """Return what a table holds, in words: “PTP edits”."""
+    words = str(model._meta.verbose_name_plural).split()
+    return " ".join(word.upper() if word in _ACRONYMS else word for word in words)
+
+
 def copy(table: str, rows: Iterable[object], release: Release, progress: Progress) -> Copied:
     """Stream the rows into their table under a release; problems among them are collected.
 
@@ -84,7 +91,7 @@ def copy(table: str, rows: Iterable[object], release: Release, progress: Progres
         columns=columns_of(columns),
     )
     values = map(attrgetter(*columns), _good(rows, copied, progress))
-    progress.step(f"Copying {model._meta.verbose_name_plural}")
+    progress.step(f"Copying {title_of(model)}")
     with (
         connection.cursor() as cursor,
         connection.wrap_database_errors,
@@ -101,7 +108,7 @@ def compare(copied: Copied, new: Release, old: Release | None) -> TableCompariso
     Rows are the same by the key of their table. Where it has none, a row that says anything else
     is another row, so that none has changed.
     """
-    name = str(copied.model._meta.verbose_name_plural)
+    name = title_of(copied.model)
     if old is None:
         return TableComparison(name, copied.rows, copied.rows, 0, 0)
     key = _key(copied.model)

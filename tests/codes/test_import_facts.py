@@ -291,7 +291,7 @@ def test_a_dry_run_compares_and_stores_nothing() -> None:
     new = edition([ptp(1), ptp(2)], SECOND, table="PtpEdit", source="ptp-practitioner")
     imported = import_facts(edition=new, dry_run=True)
     assert imported.release is None
-    assert imported.tables[0].line() == "ptp edits: 2 rows: 1 new, 0 changed, 0 gone."
+    assert imported.tables[0].line() == "PTP edits: 2 rows: 1 new, 0 changed, 0 gone."
     assert (counts(), parts()) == before
 
 

@@ -2,7 +2,8 @@
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,9 @@ def import_files(
     refused = []
     with Progress(sys.stderr if options["verbosity"] else None) as progress:
         with report.refusals():
-            todo = importing.jobs(name, paths, wish.options)
+            todo, left_out = importing.jobs(name, paths, wish.options)
+        for file in left_out:
+            command.stderr.write(f"{file}: left out; it is not what {name} reads.")
         for job in todo:
             try:
                 lines = importing.run(job, _asked(job, wish, options), progress, report.refusals)
@@ -105,10 +108,15 @@ class _Report:
         self._path = path
         self._is_begun = False
 
-    def refusals(self) -> AbstractContextManager[None]:
-        """Return the context in which a refusal becomes a ``CommandError``."""
-        append, self._is_begun = self._is_begun, True
-        return refusals_told(self._command.stderr.write, self._path, append=append)
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Turn a refusal into a ``CommandError``."""
+        try:
+            with refusals_told(self._command.stderr.write, self._path, append=self._is_begun):
+                yield
+        except CommandError:
+            self._is_begun = True
+            raise
 
 
 def _wish(options: dict[str, Any]) -> Wish:
