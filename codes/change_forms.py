@@ -1,5 +1,6 @@
 """Forms of the pages that say what an edition changed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -30,6 +31,24 @@ class ChangesForm(forms.Form):
         chosen: Any = self.fields["chapter"]
         chosen.queryset = chapters
         chosen.label_from_instance = lambda chapter: _named(chapter, system)
+
+
+class FactChangesForm(forms.Form):
+    """Which changes of a file of facts a reader wants to see, and how."""
+
+    kind = forms.ChoiceField(label="Change", required=False)
+    threshold = forms.IntegerField(
+        label="At least, in percent", required=False, min_value=1, max_value=1_000
+    )
+    page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
+    format = forms.ChoiceField(required=False, choices=[("", "page"), ("csv", "CSV")])
+
+    def __init__(self, data: Any, *, kinds: Mapping[str, str]) -> None:
+        super().__init__(data)
+        chosen: Any = self.fields["kind"]
+        chosen.choices = [("", "—"), *kinds.items()]
+        chosen.widget.choices = list(kinds.items())
+        self.fields["threshold"].widget.attrs["placeholder"] = "10"
 
 
 class DayForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from codes import change_views, modifier_views, views
+from codes import change_views, fact_change_views, modifier_views, views
 
 app_name = "codes"
 # Printed codes and headings: what PostgreSQL cannot hold (NUL) or no code is (too long) is 404.
@@ -12,6 +12,8 @@ urlpatterns = [
     re_path(r"^modifiers/(?P<modifier>[0-9A-Za-z]{2})/$", modifier_views.modifier, name="modifier"),
     path("ncci-check/", views.ncci_check, name="ncci_check"),
     path("codes/", views.index, name="index"),
+    path("changes/", fact_change_views.changes_index, name="changes_index"),
+    path("changes/<int:release>/", fact_change_views.fact_changes_page, name="fact_changes"),
     path("codes/<slug:system>/", views.system, name="system"),
     # Before the code page: no code is printed “changes”.
     path("codes/<slug:system>/changes/", change_views.system_changes, name="system_changes"),

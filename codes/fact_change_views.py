@@ -1,0 +1,134 @@
+"""Pages of what changed in files of facts: fees, unit limits, edits.
+
+Counts are open to all. The facts themselves stand in the gated sections of the code pages, so here
+too they are for registered readers only.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from codes import changes, fact_changes
+from codes.change_forms import FactChangesForm
+from codes.change_views import csv_response
+from codes.fact_changes import Report, Row
+from codes.limits import limited
+from codes.models import CodeSystem, Release
+from codes.sections.code_links import CodeLink, is_cpt, procedures
+
+ROWS_PER_PAGE = 50
+THRESHOLD = 10
+"""Percent."""
+
+
+@require_safe
+def changes_index(request: HttpRequest) -> HttpResponse:
+    """List every system, and every edition of every file of facts; three queries."""
+    current = Prefetch("releases", Release.objects.current(), to_attr="current_releases")
+    held = Release.objects.filter(system=None, was_left=False)
+    by_source = groupby(held.order_by("source", "-effective_date", "-pk"), lambda one: one.source)
+    context = {
+        "systems": CodeSystem.objects.visible().prefetch_related(current),
+        "sources": [list(releases) for _, releases in by_source],
+    }
+    return render(request, "codes/changes_index.html", context)
+
+
+@require_safe
+@limited("RATELIMIT_SEARCH", group="fact-changes", methods=("GET",))
+def fact_changes_page(request: HttpRequest, release: int) -> HttpResponseBase:
+    """Show what an edition of a file of facts changed, or send it as CSV; five queries."""
+    shown = get_object_or_404(Release, system=None, was_left=False, pk=release)
+    report = fact_changes.REPORTS.get(shown.source)
+    before = changes.edition_before(shown)
+    form = FactChangesForm(request.GET, kinds=report.kinds if report else {})
+    context: dict[str, Any] = {
+        "release": shown,
+        "before": before,
+        "report": report,
+        "form": form,
+        "is_open": request.user.is_authenticated,
+    }
+    if report and before and request.user.is_authenticated:
+        chosen = _chosen(form, report)
+        if chosen["format"] == "csv":
+            return _as_csv(report, shown, before, chosen)
+        context |= _page_of(report, shown, before, chosen)
+    status = 200 if form.is_valid() else 400
+    return render(request, "codes/fact_changes.html", context, status=status)
+
+
+def _chosen(form: FactChangesForm, report: Report) -> Mapping[str, Any]:
+    """Return what the reader chose; what is missing or cannot be read is as if not chosen."""
+    given = form.cleaned_data if form.is_valid() else {}
+    return {
+        "kind": given.get("kind") or next(iter(report.kinds)),
+        "threshold": given.get("threshold") or THRESHOLD,
+        "page": given.get("page") or 1,
+        "format": given.get("format", ""),
+    }
+
+
+def _page_of(
+    report: Report, release: Release, before: Release, chosen: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a page of rows with the codes that they name; counting them all would cost more."""
+    number = chosen["page"]
+    rows = fact_changes.rows_of(
+        report,
+        release,
+        before,
+        kind=chosen["kind"],
+        threshold=chosen["threshold"],
+        limit=ROWS_PER_PAGE + 1,
+        offset=(number - 1) * ROWS_PER_PAGE,
+    )
+    shown = rows[:ROWS_PER_PAGE]
+    links = procedures(fact_changes.keys_of(shown))
+    return {
+        "chosen": chosen,
+        "rows": list(_linked(shown, links)),
+        "previous_page": number - 1,
+        "next_page": number + 1 if len(rows) > ROWS_PER_PAGE else None,
+    }
+
+
+def _linked(rows: list[Row], links: dict[str, CodeLink]) -> Iterator[Row]:
+    """Yield the rows whose codes may be shown, each with a link to them."""
+    for row in rows:
+        code, other = links.get(row["code_key"]), links.get(row.get("other_key", ""))
+        if code and (other or "other_key" not in row):
+            yield row | {"code": code, "other": other}
+
+
+def _as_csv(
+    report: Report, release: Release, before: Release, chosen: Mapping[str, Any]
+) -> HttpResponseBase:
+    rows = fact_changes.rows_of(
+        report,
+        release,
+        before,
+        kind=chosen["kind"],
+        threshold=chosen["threshold"],
+        limit=None,
+    )
+    links = procedures(fact_changes.keys_of(rows))
+    kept = [row for row in rows if fact_changes.keys_of([row]) <= links.keys()]
+    names = [name for name in (kept[0] if kept else {"code_key": ""}) if not name.startswith("is_")]
+    table = [
+        [*names, "copyright"],
+        *([*(row[name] for name in names), _notice(row)] for row in kept),
+    ]
+    return csv_response(table, f"{release.source}-{chosen['kind']}-{release.pk}.csv")
+
+
+def _notice(row: Row) -> str:
+    """Return the line that goes with a CPT number, wherever a file of them travels."""
+    is_named = any(is_cpt(key) for key in fact_changes.keys_of([row]))
+    return "CPT is copyright American Medical Association. All rights reserved." if is_named else ""
