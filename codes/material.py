@@ -11,6 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 from codes.models import AuthoredText, Code, Release
 from codes.sections.authored import published_text
 
+NEIGHBOURS = 10
+"""How many codes of the same level are listed, before and after the code."""
+CHILDREN = 100
+"""How many more specific codes are listed; a category's own page lists them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Material:
@@ -32,7 +37,7 @@ class Material:
 
     @classmethod
     def of(cls, code: Code) -> Self:
-        """Load it all; nine queries. The code's texts are prefetched for its sections too."""
+        """Load it all; ten queries. The code's texts are prefetched for its sections too."""
         texts = AuthoredText.objects.select_related("reviewer", "release")
         prefetch_related_objects([code], Prefetch("texts", texts))
         codes = Code.objects.select_related("system")
@@ -42,13 +47,18 @@ class Material:
             release=code.release,
             ancestors=list(codes.filter(pk__in=code.ancestors).order_by("position")),
             siblings=_siblings(code),
-            children=list(codes.filter(parent=code).order_by("position")),
+            children=list(codes.filter(parent=code).order_by("position")[:CHILDREN]),
             previous=pages.filter(position__lt=code.position).order_by("-position").first(),
             next=pages.filter(position__gt=code.position).order_by("position").first(),
             successors=list(codes.filter(predecessions__code=code).order_by("position")),
             predecessors=list(codes.filter(successions__successor=code).order_by("position")),
             plain=published_text(code, AuthoredText.Kind.PLAIN),
         )
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more codes of the same level than are listed."""
+        return len(self.siblings) >= NEIGHBOURS
 
     @property
     def title(self) -> str:
@@ -84,8 +94,13 @@ def why_not_billable(code: Code, children: Sequence[str]) -> str:
 
 
 def _siblings(code: Code) -> list[Code]:
-    """Return the other codes under the same parent; one query, none for a root."""
+    """Return the nearest other codes under the same parent, in order; two queries, none for a root.
+
+    A heading of HCPCS or ICD-10-PCS may hold hundreds: its own page lists them all.
+    """
     if code.parent_id is None:
         return []
     others = Code.objects.select_related("system").filter(parent=code.parent_id)
-    return list(others.exclude(pk=code.pk).order_by("position"))
+    before = others.filter(position__lt=code.position).order_by("-position")[:NEIGHBOURS]
+    after = others.filter(position__gt=code.position).order_by("position")[:NEIGHBOURS]
+    return [*reversed(before), *after]

@@ -186,6 +186,7 @@ def _names(material: Material) -> dict[str, object]:
         "release": material.release,
         "ancestors": material.ancestors,
         "siblings": material.siblings,
+        "siblings_are_cut": material.is_cut,
         "children": material.children,
         "previous": material.previous,
         "next": material.next,
