@@ -128,8 +128,8 @@ def test_values_that_changed_by_the_threshold(
 def test_the_largest_change_is_first_and_has_a_sign(member: Client, fees: str) -> None:
     text = text_of(member, fees)
     assert "+50.0 %" in text
-    assert "-10.0 %" in text
-    assert text.index("+50.0 %") < text.index("-10.0 %")
+    assert "−10.0 %" in text
+    assert text.index("+50.0 %") < text.index("−10.0 %")
 
 
 def test_a_guest_sees_counts_and_no_row(client: Client, fees: str) -> None:
