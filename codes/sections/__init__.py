@@ -9,6 +9,7 @@ from typing import Protocol
 
 from codes.models import Code
 from codes.sections.authored import AuthoredSection
+from codes.sections.crosswalks import CrosswalksSection
 from codes.sections.guidelines import GuidelinesSection
 from codes.sections.medicare_coverage import MedicareCoverageSection
 from codes.sections.modifiers import ModifiersSection
@@ -34,7 +35,7 @@ class CodeSection(Protocol):
 SECTIONS: tuple[CodeSection, ...] = (
     GuidelinesSection(),
     ModifiersSection(),
-    AuthoredSection("crosswalks"),
+    CrosswalksSection(),
     NcciEditsSection(),
     AuthoredSection("compliance"),
     MedicareCoverageSection(),

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Q
+
 from codes.models import Code, CodeSystem
 
 _CPT: Final = re.compile(r"\d{4}[0-9A-Z]$")
@@ -42,10 +44,22 @@ def procedures(keys: Iterable[str]) -> dict[str, CodeLink]:
 def diagnoses(keys: Iterable[str]) -> dict[str, CodeLink]:
     """Return the ICD-10-CM codes that may be shown, by key; two queries, none without keys."""
     wanted = set(keys)
-    if not wanted or not _shown([_DIAGNOSIS_SYSTEM]):
+    is_off = CodeSystem.objects.filter(slug=_DIAGNOSIS_SYSTEM, display_mode="off")
+    if not wanted or is_off.exists():
         return {}
     held = _held(wanted, [_DIAGNOSIS_SYSTEM])
     return {key: held.get(key, CodeLink(dotted(key))) for key in wanted}
+
+
+def hidden_procedures(field: str) -> Q:
+    """Return the condition that a field holds a procedure that may not be shown; one query."""
+    shown = set(_shown(_PROCEDURE_SYSTEMS))
+    hidden = Q(pk__in=[])
+    if "cpt" not in shown:
+        hidden |= Q(**{f"{field}__regex": "^[0-9]"})
+    if "hcpcs" not in shown:
+        hidden |= Q(**{f"{field}__regex": "^[A-Z]"})
+    return hidden
 
 
 def is_cpt(key: str) -> bool:

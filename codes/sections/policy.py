@@ -14,7 +14,7 @@ from codes.models import Code
 from codes.sections.editions import held
 from codes.sections.fees import part_title
 
-_NOT_CONCERNED: Final = "Does not apply"
+NOT_CONCERNED: Final = "Does not apply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class PolicyLine:
     @property
     def applies(self) -> bool:
         """Whether the concept of the indicator applies at all."""
-        return self.name != _NOT_CONCERNED
+        return self.name != NOT_CONCERNED
 
 
 @dataclass(frozen=True, slots=True)
