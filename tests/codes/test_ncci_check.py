@@ -78,10 +78,13 @@ def test_an_edit_is_named_with_its_columns_and_source(member: Client) -> None:
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ("10001, 10002", "unless an NCCI-associated modifier is reported"),
-        ("10001, 10002-59", "unless modifier 59, which is typed, is justified by the record"),
-        ("10001-LT, 10002-RT", "unless modifier LT, RT, which is typed"),
-        ("10001, 10002-76", "None is typed."),
+        ("10001, 10002", "An NCCI-associated modifier may open this edit"),
+        (
+            "10001, 10002-59",
+            "Modifier 59, as typed, may open this edit where the record justifies it",
+        ),
+        ("10001-LT, 10002-RT", "Modifier LT or RT, as typed, may open"),
+        ("10001, 10002-76", "none is typed."),
     ],
 )
 def test_a_typed_modifier_may_open_an_edit(member: Client, typed: str, expected: str) -> None:
@@ -135,8 +138,8 @@ def test_a_release_of_the_time_answers_where_the_newest_does_not_reach(member: C
 
 def test_a_day_after_the_quarter_of_the_newest_release_is_told(member: Client) -> None:
     ncci_rows.save(ncci_rows.ptp("10001", "10002"))
-    assert "is for an earlier quarter" in words(member, "10001,10002", on="2026-08-01")
-    assert "is for an earlier quarter" not in words(member, "10001,10002", on="2026-03-31")
+    assert "is for an earlier time" in words(member, "10001,10002", on="2026-08-01")
+    assert "is for an earlier time" not in words(member, "10001,10002", on="2026-03-31")
 
 
 def test_hospitals_have_edits_of_their_own(member: Client) -> None:
@@ -151,9 +154,9 @@ def test_units_are_held_against_the_limit(member: Client) -> None:
     ncci_rows.limit("10002", 2, "2")
     ncci_rows.limit("10003", 0, "3")
     text = words(member, "10001, 10001, 10002 x1, 10002 x2, 10003")
-    assert "10001 1 1 Within the limit" in text
-    assert "10002 3 2 Over the limit" in text
-    assert "10003 1 0 Not payable" in text
+    assert "Within the limit 1 unit, MUE 1. Line edit." in text
+    assert "Over the limit 3 units, MUE 2. Date of service edit: policy." in text
+    assert "Not payable 1 unit, MUE 0. Medicare does not pay" in text
 
 
 def test_an_add_on_code_wants_a_primary(member: Client) -> None:
@@ -214,7 +217,7 @@ def test_the_answer_has_an_address_with_its_day(member: Client) -> None:
     assert link
     assert f"on={DAY}" in link[1]
     again = member.get(link[1].replace("&amp;", "&")).content.decode()
-    assert "unless modifier 59" in again
+    assert "Modifier 59, as typed" in again
 
 
 def test_cpt_codes_are_not_answered_where_cpt_is_off(member: Client) -> None:
