@@ -231,10 +231,10 @@ def test_the_queries_are_the_same_for_one_and_a_thousand_edits(
     ncci_rows.limit("10001", 1)
     ncci_rows.add_on("10001", "20000")
     code = Code.objects.select_related("system").prefetch_related("texts").get(pk=code.pk)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         SECTION.holds(code)
     for options in (SectionOptions(), SectionOptions(is_whole=True)):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             SECTION.load(code, options)
 
 
