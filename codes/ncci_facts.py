@@ -10,7 +10,13 @@ from django.db.models import Min, Model, QuerySet
 
 from codes.facts import AddOnEdit, PtpEdit
 from codes.models import Release
-from codes.ncci import Coverage, edition_of_rows_with_dates, edition_of_the_day
+from codes.ncci import (
+    Coverage,
+    edition_of_rows_with_dates,
+    edition_of_the_day,
+    quarter_end,
+    year_end,
+)
 
 SYSTEMS: Final = ("cpt", "hcpcs")
 """NCCI knows procedure codes only; A01.00 of ICD-10-CM has the key of a HCPCS code."""
@@ -71,9 +77,18 @@ class Held:
         return [release for release in self.releases if release.source == source]
 
     def edits(self, source: str, day: date) -> Coverage[Release]:
-        """Return what answers for a day where rows have dates; a day long past costs a query."""
-        end = _first_add_on_end if source == ADD_ON else _first_ptp_end
-        return edition_of_rows_with_dates(self.of(source), day, lambda release: end(release.pk))
+        """Return what answers for a day where rows have dates; a past day may cost a query.
+
+        PTP edits come every quarter, add-on codes every year and in between only if they changed.
+        """
+        is_add_on = source == ADD_ON
+        end = _first_add_on_end if is_add_on else _first_ptp_end
+        return edition_of_rows_with_dates(
+            self.of(source),
+            day,
+            lambda release: end(release.pk),
+            year_end if is_add_on else quarter_end,
+        )
 
     def limits(self, source: str, day: date) -> Coverage[Release]:
         """Return what answers for a day where rows have none."""

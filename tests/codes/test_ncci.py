@@ -130,6 +130,14 @@ def test_it_says_when_a_newer_one_must_exist() -> None:
     assert ncci.edition_of_the_day([NOW], date(2026, 7, 1)).is_late
 
 
+def test_add_on_codes_are_late_only_after_their_year() -> None:
+    def late(day: date) -> bool:
+        return ncci.edition_of_rows_with_dates([NOW], day, no_end, ncci.year_end).is_late
+
+    assert not late(date(2026, 12, 31))
+    assert late(date(2027, 1, 1))
+
+
 def test_it_answers_for_past_days_back_to_the_first_end_it_lists() -> None:
     def first_end(edition: Edition) -> date:
         return date(2017, 12, 31)
