@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from codes.models import Code
-from codes.sections.authored import AuthoredSection
+from codes.sections.compliance import ComplianceSection
 from codes.sections.crosswalks import CrosswalksSection
 from codes.sections.guidelines import GuidelinesSection
 from codes.sections.medicare_coverage import MedicareCoverageSection
@@ -37,7 +37,7 @@ SECTIONS: tuple[CodeSection, ...] = (
     ModifiersSection(),
     CrosswalksSection(),
     NcciEditsSection(),
-    AuthoredSection("compliance"),
+    ComplianceSection(),
     MedicareCoverageSection(),
 )
 

@@ -1,0 +1,85 @@
+"""Compliance: the history of a code, its days in the files, supervision, and what to document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from codes.facts import HcpcsDetail, RelativeValue
+from codes.history import history_of
+from codes.importers.hcpcs import ACTIONS
+from codes.indicators import SUPERVISION
+from codes.models import Code
+from codes.sections.authored import AuthoredSection
+from codes.sections.editions import held
+from codes.sections.fees import part_title
+from codes.sections.medicare_coverage import relative_values
+from codes.sections.options import SectionOptions
+from codes.sections.policy import NOT_CONCERNED
+
+_PROCEDURES: Final = ("cpt", "hcpcs")
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """The level of supervision that a part of a diagnostic test needs."""
+
+    fact: RelativeValue
+    part: str
+    name: str
+    explanation: str
+
+
+class ComplianceSection(AuthoredSection):
+    """Authored documentation points, code history, HCPCS dates, supervision of tests."""
+
+    template = "codes/sections/_compliance.html"
+
+    def __init__(self) -> None:
+        super().__init__("compliance")
+
+    def holds(self, code: Code) -> list[str]:
+        """Return counts; beside the texts one query, two for CPT, three for HCPCS."""
+        phrases = super().holds(code)
+        if events := history_of(code):
+            noun = "event" if len(events) == 1 else "events"
+            phrases.append(f"code history, {len(events)} {noun}")
+        if detail := _detail(code, None):
+            phrases.append(f"dates of the file, release {detail.release.label}")
+        if supervision := _supervision(code, None):
+            phrases.append(f"supervision, release {supervision[0].fact.release.label}")
+        return phrases
+
+    def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
+        """Return it all; at most three queries beside the texts."""
+        events = history_of(code)
+        if options.on is not None:
+            events = [event for event in events if event.on <= options.on]
+        detail = _detail(code, options.on)
+        return {
+            **super().load(code, options),
+            "events": events,
+            "detail": detail,
+            "action": ACTIONS.get(detail.action, "") if detail else "",
+            "supervision": _supervision(code, options.on),
+        }
+
+
+def _detail(code: Code, on: date | None) -> HcpcsDetail | None:
+    if code.system.slug != "hcpcs":
+        return None
+    return held(HcpcsDetail, on).filter(code_key=code.key).first()
+
+
+def _supervision(code: Code, on: date | None) -> list[Supervision]:
+    """Return the levels of supervision that the fee schedule demands, once each; one query."""
+    if code.system.slug not in _PROCEDURES:
+        return []
+    rows: dict[str, RelativeValue] = {}
+    for row in relative_values(code, on):
+        rows.setdefault(row.supervision, row)
+    return [
+        Supervision(row, part_title(row), SUPERVISION.name(level), SUPERVISION.explanation(level))
+        for level, row in rows.items()
+        if level and SUPERVISION.name(level) != NOT_CONCERNED
+    ]

@@ -1,0 +1,104 @@
+"""Compliance: the history of a code, the dates of the HCPCS file, supervision of tests."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/codes/cpt/93015/"
+SECTION = "/codes/cpt/93015/compliance/"
+
+
+@pytest.fixture
+def member(client: Client) -> Client:
+    client.force_login(factories.staff())
+    return client
+
+
+def words(client: Client, url: str, query: dict[str, str] | None = None) -> str:
+    response = client.get(url, query or {})
+    assert response.status_code == 200
+    main = response.content.decode().partition("<main")[2]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def test_the_history_tells_the_days_that_the_edition_states(member: Client) -> None:
+    factories.code("93015", valid_from=date(2010, 1, 1), valid_to=date(2020, 12, 31))
+    text = words(member, PAGE)
+    assert "History of 93015" in text
+    assert "Added 1 January 2010" in text
+    assert "Deleted last day of use 31 December 2020" in text
+    then = words(member, SECTION, {"on": "2015-01-01"})
+    assert "Added" in then
+    assert "last day of use 31 December 2020" not in then
+
+
+def test_the_dates_of_the_hcpcs_file_are_told(member: Client) -> None:
+    factories.code("J1100", of=factories.system("hcpcs"))
+    factories.hcpcs_detail(
+        "J1100",
+        added_on=date(1986, 1, 1),
+        action="D",
+        action_on=date(2025, 7, 1),
+        terminated_on=date(2025, 6, 30),
+    )
+    text = words(member, "/codes/hcpcs/J1100/")
+    assert "Added 1 January 1986" in text
+    assert "1 July 2025: D Code or modifier discontinued" in text
+    assert "Last day of use 30 June 2025" in text
+    assert "hcpcs-details.csv" in text
+
+
+def test_supervision_is_told_for_each_part(member: Client) -> None:
+    factories.code("93015")
+    factories.relative_value("93015", supervision="09")
+    factories.relative_value("93015", supervision="02", modifier="TC")
+    text = words(member, PAGE)
+    assert "Technical component, modifier TC: 02 Direct. The supervising practitioner" in text
+    assert "Whole service:" not in text.split("Supervision of the test", 1)[1]
+
+
+def test_an_unknown_level_is_shown_without_a_guess(member: Client) -> None:
+    factories.code("93015")
+    factories.relative_value("93015", supervision="55")
+    assert "Whole service: 55 Source" in words(member, PAGE)
+
+
+def test_no_supervision_and_no_history_leave_no_section(member: Client) -> None:
+    factories.code("93015")
+    factories.relative_value("93015", supervision="09")
+    assert member.get(SECTION).status_code == 404
+
+
+def test_documentation_points_stand_first(member: Client) -> None:
+    code = factories.code("93015", valid_from=date(2010, 1, 1))
+    factories.published_text(code, "compliance", html="<p>Document this</p>")
+    text = words(member, SECTION)
+    assert text.index("Document this") < text.index("History of 93015")
+
+
+def test_the_locked_card_counts(client: Client) -> None:
+    factories.code("93015", valid_from=date(2010, 1, 1))
+    factories.relative_value("93015", supervision="02")
+    text = words(client, PAGE)
+    assert "Code history, 1 event, supervision, release October 2025" in text
+    assert "Direct." not in text
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_the_section_takes_the_same_queries_for_one_and_twenty_rows(
+    member: Client, number: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    factories.code("J1100", of=factories.system("hcpcs"), valid_from=date(2010, 1, 1))
+    factories.hcpcs_detail("J1100")
+    for i in range(number):
+        factories.relative_value("J1100", supervision="01", modifier=f"{i:02}")
+    with django_assert_num_queries(11):
+        words(member, "/codes/hcpcs/J1100/compliance/")
