@@ -22,7 +22,13 @@ from procrastinate.contrib.django import app
 from codes import tasks
 from codes.facts import AddOnEdit, HcpcsDetail, PtpEdit, RelativeValue, UnitLimit
 from codes.importers import load, load_facts, snapshots
-from codes.importers.fact_rows import AddOnEditRow, PtpEditRow, RelativeValueRow, UnitLimitRow
+from codes.importers.fact_rows import (
+    AddOnEditRow,
+    CrosswalkRow,
+    PtpEditRow,
+    RelativeValueRow,
+    UnitLimitRow,
+)
 from codes.importers.hcpcs import HcpcsDetailRow
 from codes.importers.progress import Progress
 from codes.importers.rows import FactEdition, FileRefused, Problem, RowsRefused, TooMuchVanished
@@ -201,15 +207,19 @@ def test_a_key_with_an_empty_part_is_compared_too() -> None:
     assert (stored.nonfacility_na, stored.facility_na) == (True, False)
 
 
-def add_on(primary: str, deleted: date | None = None) -> AddOnEditRow:
-    return AddOnEditRow(5, "1", "33949", None, primary, None, FIRST, deleted, "a\tb\\c\nd\r")
+def add_on(primary: str) -> AddOnEditRow:
+    return AddOnEditRow(5, "1", "33949", None, primary, None, FIRST, None, "a\tb\\c\nd\r")
+
+
+def crosswalk(target: str, flags: str = "10000") -> CrosswalkRow:
+    return CrosswalkRow(5, "icd-10-cm", "J9601", "icd-9-cm", target, flags)
 
 
 def test_a_table_without_a_key_is_compared_row_by_row() -> None:
-    rows = [add_on("33946"), add_on("33947"), add_on("33947"), add_on("33948")]
-    options: dict[str, Any] = {"table": "AddOnEdit", "source": "add-on-edits"}
+    rows = [crosswalk("51881"), crosswalk("51882"), crosswalk("51882"), crosswalk("51883")]
+    options: dict[str, Any] = {"table": "Crosswalk", "source": "gem-icd-10-cm-icd-9-cm"}
     load_one(rows, **options)
-    rows = [add_on("33946"), add_on("33947"), add_on("33948", SECOND)]
+    rows = [crosswalk("51881"), crosswalk("51882"), crosswalk("51883", "00000")]
     table = import_facts(edition=edition(rows, SECOND, **options), may_vanish=1).tables[0]
     assert (table.total, table.added, table.removed, table.changed) == (3, 1, 2, 0)
 
