@@ -17,7 +17,7 @@ help:
 	@echo "make demo            run the site on http://127.0.0.1:8000 (PORT=8001 for another port)"
 	@echo "make test            run the tests      (ARGS=\"-k meter -x\" for some of them)"
 	@echo "make check           linters, types, imports, migrations, deployment settings"
-	@echo "make bench           measure the code page"
+	@echo "make bench           measure the code page and the imports"
 	@echo "make lock            write requirements/*.txt anew  (ARGS=--upgrade for newer versions)"
 	@echo "make manage          a manage.py command on the demo's data  (ARGS=\"changepassword …\")"
 	@echo "make clean-demo      remove the demo's data"

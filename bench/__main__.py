@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from bench import code_page
+from bench import code_page, imports
 
-BENCHMARKS = {"code_page": code_page.main}
+BENCHMARKS = {"code_page": code_page.main, "imports": imports.main}
 
 
 def main() -> int:

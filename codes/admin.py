@@ -15,13 +15,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from codes.admin_releases import ReadOnlyAdmin, ReleaseAdmin
 from codes.admin_texts import CodeSuggestView, PlainDescriptionAdmin, SectionAdmin, state_of
 from codes.lookup import code_key, read
 from codes.models import (
     AuthoredText,
     Code,
     CodeSystem,
-    NoticeAcceptance,
     PlainDescription,
     Release,
     Section,
@@ -43,6 +43,7 @@ admin.site.index_title = "Everything that can be looked after here"
 
 admin.site.register(PlainDescription, PlainDescriptionAdmin)
 admin.site.register(Section, SectionAdmin)
+admin.site.register(Release, ReleaseAdmin)
 
 
 class CodeSystemForm(CodeSystemModelForm):
@@ -95,89 +96,6 @@ class CodeSystemAdmin(CodeSystemModelAdmin):
         """Return the browse page, where there is one."""
         hidden = obj is None or obj.display_mode == CodeSystem.DisplayMode.OFF
         return None if hidden or obj is None else obj.get_absolute_url()
-
-
-class ReadOnlyAdmin(ReadOnlyModelAdmin):
-    """Rows that are looked at here and changed elsewhere."""
-
-    actions = None
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nothing is added by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is changed by hand."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is removed by hand."""
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let those look who may view or change the model."""
-        names = [
-            f"{self.opts.app_label}.{step}_{self.opts.model_name}" for step in ("view", "change")
-        ]
-        return any(request.user.has_perm(name) for name in names)
-
-
-@admin.register(Release)
-class ReleaseAdmin(ReadOnlyAdmin):
-    """Which file each edition came from, who loaded it, and when."""
-
-    list_display = (
-        "label",
-        "system",
-        "effective_date",
-        "source_name",
-        "rows",
-        "is_current",
-        "is_sample",
-        "imported_by",
-        "imported_at",
-    )
-    list_filter = ("system", "is_current", "is_sample")
-    list_select_related = ("system", "imported_by")
-    fieldsets = (
-        (None, {"fields": ("system", "label", "effective_date", "is_current", "is_sample")}),
-        ("Source", {"fields": ("source_name", "file_name", "sha256", "importer")}),
-        ("Import", {"fields": ("imported_by", "imported_at", "rows", "codes", "texts")}),
-    )
-
-    @admin.display(description="rows in the file", ordering="row_count")
-    def rows(self, release: Release) -> str:
-        """Return the count with thousands marked."""
-        return f"{release.row_count:,}"
-
-    @admin.display(description="codes that come from it")
-    def codes(self, release: Release) -> SafeString:
-        """Return the count as a link to those codes; one query."""
-        url = reverse("admin:codes_code_changelist")
-        query = f"release__id__exact={release.pk}"
-        return format_html('<a href="{}?{}">{}</a>', url, query, f"{release.codes.count():,}")
-
-    @admin.display(description="texts that come from it")
-    def texts(self, release: Release) -> str:
-        """Return the count; one query."""
-        return f"{release.texts.count():,}"
-
-
-@admin.register(NoticeAcceptance)
-class NoticeAcceptanceAdmin(ReadOnlyAdmin):
-    """Who accepted which terms of a publisher, and by which licence."""
-
-    list_display = (
-        "notice",
-        "accepted_by",
-        "at",
-        "licence_holder",
-        "licence_number",
-        "licence_year",
-    )
-    list_filter = ("notice",)
-    fields = list_display
 
 
 class DescriptionFilter(admin.SimpleListFilter):

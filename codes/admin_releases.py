@@ -1,0 +1,236 @@
+"""The admin of releases: where each edition came from, what it changed, and which one is shown.
+
+Editions of facts are whole snapshots, so any of them can be shown with one click. An edition of a
+code system is merged into the codes when it is imported and cannot be taken out again.
+"""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods
+
+from codes.models import Release
+from codes.releases import make_current
+
+if TYPE_CHECKING:
+    ReadOnlyModelAdmin = admin.ModelAdmin[Any]
+else:
+    ReadOnlyModelAdmin = admin.ModelAdmin
+
+OF_A_SYSTEM = (
+    "An edition of a code system is merged into its codes when it is imported: descriptors, notes"
+    " and places become those of the newest edition. So there is no way back to an older one here."
+    " What older editions said stays readable on the code pages, by day; a wrong edition is"
+    " corrected by importing the right one."
+)
+
+
+class ReadOnlyAdmin(ReadOnlyModelAdmin):
+    """Rows that are looked at here and changed elsewhere."""
+
+    actions = None
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nothing is added by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is changed by hand."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is removed by hand."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let those look who may view or change the model."""
+        names = [
+            f"{self.opts.app_label}.{step}_{self.opts.model_name}" for step in ("view", "change")
+        ]
+        return any(request.user.has_perm(name) for name in names)
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Releases by whether they are shown."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the choices."""
+        return [
+            ("shown", "shown now"),
+            ("waiting", "takes effect later"),
+            ("left", "gone back from"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Return the releases of the chosen state."""
+        conditions: dict[str, dict[str, object]] = {
+            "shown": {"is_current": True},
+            "waiting": {"is_current": False, "effective_date__gt": localdate()},
+            "left": {"was_left": True},
+        }
+        return queryset.filter(**conditions.get(self.value() or "", {}))
+
+
+class ReleaseAdmin(ReadOnlyAdmin):
+    """Which file each edition came from, who loaded it, when, and what it changed."""
+
+    change_form_template = "admin/codes/release_form.html"
+    list_display = (
+        "label",
+        "source",
+        "effective_date",
+        "state",
+        "rows",
+        "is_sample",
+        "imported_by",
+        "imported_at",
+        "took",
+    )
+    list_filter = (StateFilter, "is_sample", "source")
+    list_select_related = ("system", "imported_by")
+    search_fields = ("source", "label", "source_name", "file_name", "sha256")
+    fieldsets = (
+        (None, {"fields": ("source", "system", "label", "effective_date", "state", "is_sample")}),
+        ("What it changed", {"fields": ("changed",)}),
+        ("Source", {"fields": ("source_name", "file_name", "sha256", "importer")}),
+        ("Import", {"fields": ("imported_by", "imported_at", "took", "rows", "codes", "texts")}),
+    )
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page that asks before another release is shown."""
+        view = self.admin_site.admin_view(partial(make_current_page, model_admin=self))
+        return [
+            path("<int:pk>/make-current/", view, name="codes_release_make_current"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the release, with the button where it can be shown; one more query."""
+        release = self.get_object(request, object_id)
+        values: dict[str, object] = {}
+        if release is not None and may_choose(request):
+            values = {"step": step_of(release, _shown(release)), "why_not": why_not(release)}
+        return super().change_view(request, object_id, form_url, values)
+
+    @admin.display(description="state")
+    def state(self, release: Release) -> str:
+        """Return whether it is shown, and if not, why."""
+        if release.is_current:
+            return "shown now"
+        if release.was_left:
+            return "gone back from"
+        if release.effective_date > localdate():
+            return "takes effect later"
+        return "kept"
+
+    @admin.display(description="rows in the file", ordering="row_count")
+    def rows(self, release: Release) -> str:
+        """Return the count with thousands marked."""
+        return f"{release.row_count:,}"
+
+    @admin.display(description="import took", ordering="seconds")
+    def took(self, release: Release) -> str:
+        """Return the seconds."""
+        return "-" if release.seconds is None else f"{release.seconds:,.1f} s"
+
+    @admin.display(description="against the release before")
+    def changed(self, release: Release) -> SafeString | str:
+        """Return the comparison that was made at the import, line by line."""
+        lines = ((line,) for line in release.comparison)
+        return format_html_join(SafeString("<br>"), "{}", lines) or "not compared"
+
+    @admin.display(description="codes that come from it")
+    def codes(self, release: Release) -> SafeString | str:
+        """Return the count as a link to those codes; one query."""
+        if release.system_id is None:
+            return "none: it holds facts about codes"
+        url = reverse("admin:codes_code_changelist")
+        query = f"release__id__exact={release.pk}"
+        return format_html('<a href="{}?{}">{}</a>', url, query, f"{release.codes.count():,}")
+
+    @admin.display(description="texts that come from it")
+    def texts(self, release: Release) -> str:
+        """Return the count; one query."""
+        return f"{release.texts.count():,}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def make_current_page(request: HttpRequest, pk: int, model_admin: ReleaseAdmin) -> HttpResponse:
+    """Ask, and on POST show the release instead of the one shown now; noted in the admin's log."""
+    if not may_choose(request):
+        raise PermissionDenied
+    release = get_object_or_404(Release.objects.select_related("system"), pk=pk)
+    if request.method == "POST" and not why_not(release):
+        return _show(request, model_admin, release)
+    shown = _shown(release)
+    step = step_of(release, shown)
+    values = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "original": release,
+        "title": f"{step}?",
+        "step": step,
+        "why_not": why_not(release),
+        "shown": shown,
+        "change_url": reverse("admin:codes_release_change", args=[pk]),
+    }
+    status = 409 if request.method == "POST" else 200
+    return render(request, "admin/codes/release_make_current.html", values, status=status)
+
+
+def may_choose(request: HttpRequest) -> bool:
+    """Return whether the user may say which release is shown; at most two queries."""
+    return request.user.has_perm("codes.change_release")
+
+
+def why_not(release: Release) -> str:
+    """Return in words why the release cannot be shown by hand; "" where it can. No query."""
+    if release.system_id is not None:
+        return OF_A_SYSTEM
+    if release.is_current:
+        return "It is shown now."
+    if release.effective_date > localdate():
+        day = date_format(release.effective_date, "F j, Y")
+        return f"It takes effect on {day}, and is shown from then on by itself."
+    return ""
+
+
+def step_of(release: Release, shown: Release | None) -> str:
+    """Return the words of the button."""
+    if shown is not None and shown.effective_date > release.effective_date:
+        return "Go back to this release"
+    return "Make this release current"
+
+
+def _shown(release: Release) -> Release | None:
+    return Release.objects.filter(source=release.source).current().first()
+
+
+@transaction.atomic
+def _show(request: HttpRequest, model_admin: ReleaseAdmin, release: Release) -> HttpResponse:
+    shown = _shown(release)
+    make_current(release=release)
+    instead = f" instead of {shown.label}" if shown else ""
+    model_admin.log_change(request, release, f"Shown{instead}.")
+    messages.success(request, f"{release} is shown now{instead}.")
+    return HttpResponseRedirect(reverse("admin:codes_release_change", args=[release.pk]))

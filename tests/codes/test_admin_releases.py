@@ -1,0 +1,196 @@
+"""The admin of releases: what it tells, and showing another one after a confirmation."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.utils.timezone import localdate
+from pytest_django import DjangoAssertNumQueries
+
+from codes.models import Release
+from tests import factories
+from tests.codes.admin_tools import body, signed_in, staff_with
+from tests.codes.test_import_facts import SECOND, limits, load_one
+
+pytestmark = pytest.mark.django_db
+
+RELEASES = "/admin/codes/release/"
+
+
+def page_of(release: Release) -> str:
+    return f"{RELEASES}{release.pk}/change/"
+
+
+def step_of(release: Release) -> str:
+    return f"{RELEASES}{release.pk}/make-current/"
+
+
+@pytest.fixture
+def admin() -> Client:
+    return signed_in(factories.staff("anna@example.org"))
+
+
+@pytest.fixture
+def two() -> list[Release]:
+    """Return an older release of facts and the one shown now."""
+    old, new = load_one(limits()), load_one(limits(11), SECOND)
+    return [old, new]
+
+
+def current() -> list[Release]:
+    return list(Release.objects.current())
+
+
+# --- What it tells --------------------------------------------------------------------------------
+
+
+def test_a_release_tells_what_it_changed_and_how_long_it_took(
+    admin: Client, two: list[Release]
+) -> None:
+    Release.objects.filter(pk=two[1].pk).update(seconds=12.34)
+    page = body(admin.get(page_of(two[1])))
+    assert "unit limits: 11 rows: 1 new, 0 changed, 0 gone." in page
+    assert "12.3 s" in page
+    assert "none: it holds facts about codes" in page
+    assert "shown now" in page
+
+
+def test_the_list_tells_states(admin: Client, two: list[Release]) -> None:
+    load_one(limits(12), localdate() + timedelta(days=9))
+    page = body(admin.get(RELEASES))
+    for state in ("shown now", "kept", "takes effect later"):
+        assert state in page
+    admin.post(step_of(two[0]))
+    assert "gone back from" in body(admin.get(RELEASES))
+
+
+@pytest.mark.parametrize(("state", "count"), [("shown", 1), ("waiting", 1), ("left", 0), ("", 3)])
+def test_the_list_can_be_narrowed_by_state(
+    admin: Client, two: list[Release], state: str, count: int
+) -> None:
+    load_one(limits(12), localdate() + timedelta(days=9))
+    response = admin.get(RELEASES, {"state": state} if state else {})
+    assert response.context["cl"].result_count == count
+
+
+# --- Showing another one --------------------------------------------------------------------------
+
+
+def test_going_back_asks_first_and_is_noted(admin: Client, two: list[Release]) -> None:
+    old, new = two
+    assert "Go back to this release</a>" in body(admin.get(page_of(old)))
+    asked = body(admin.get(step_of(old)))
+    assert "instead of" in asked
+    assert "stays away until somebody makes it current again" in asked
+    assert current() == [new]
+    response = admin.post(step_of(old), follow=True)
+    assert "is shown now instead of" in body(response)
+    assert current() == [old]
+    new.refresh_from_db()
+    assert new.was_left
+    entry = LogEntry.objects.get()
+    assert (str(entry.user), entry.object_id) == ("anna@example.org", str(old.pk))
+    assert entry.change_message == f"Shown instead of {new.label}."
+
+
+def test_and_forward_again(admin: Client, two: list[Release]) -> None:
+    old, new = two
+    admin.post(step_of(old))
+    assert "Make this release current</a>" in body(admin.get(page_of(new)))
+    admin.post(step_of(new))
+    assert current() == [new]
+    assert not Release.objects.filter(was_left=True).exists()
+
+
+def test_code_pages_are_made_again(admin: Client, two: list[Release]) -> None:
+    system = factories.system()
+    revision = system.revision
+    admin.post(step_of(two[0]))
+    system.refresh_from_db()
+    assert system.revision == revision + 1
+
+
+def test_what_is_shown_has_no_button(admin: Client, two: list[Release]) -> None:
+    page = body(admin.get(page_of(two[1])))
+    assert "make-current" not in page
+    assert "It is shown now." in page
+    assert admin.post(step_of(two[1])).status_code == 409
+
+
+def test_a_release_of_the_future_waits(admin: Client, two: list[Release]) -> None:
+    waiting = load_one(limits(12), date(2099, 4, 1))
+    page = body(admin.get(page_of(waiting)))
+    assert "It takes effect on April 1, 2099, and is shown from then on by itself." in page
+    assert admin.post(step_of(waiting)).status_code == 409
+    assert current() == [two[1]]
+
+
+def test_an_edition_of_a_code_system_says_why_not(admin: Client) -> None:
+    factories.release()
+    older = factories.release(is_current=False, effective_date=date(2025, 1, 1), label="Older")
+    for response in (admin.get(page_of(older)), admin.get(step_of(older))):
+        assert "is merged into its codes when it is imported" in body(response)
+    response = admin.post(step_of(older))
+    assert response.status_code == 409
+    assert "there is no way back to an older one here" in body(response)
+    older.refresh_from_db()
+    assert not older.is_current
+
+
+# --- Who may ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_only_those_who_may_change_releases_choose(two: list[Release], method: str) -> None:
+    old, new = two
+    for client, status in (
+        (Client(), 302),
+        (signed_in(factories.user()), 302),
+        (staff_with(), 403),
+        (staff_with("view_release"), 403),
+    ):
+        assert getattr(client, method)(step_of(old)).status_code == status
+    assert current() == [new]
+    reader = body(staff_with("view_release").get(page_of(old)))
+    assert "make-current" not in reader
+    assert getattr(staff_with("change_release"), method)(step_of(old)).status_code in {200, 302}
+
+
+def test_a_form_needs_its_token(two: list[Release]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(factories.staff())
+    assert client.post(step_of(two[0])).status_code == 403
+    assert current() == [two[1]]
+
+
+def test_other_methods_and_unknown_releases(admin: Client, two: list[Release]) -> None:
+    assert admin.put(step_of(two[0])).status_code == 405
+    assert admin.get(f"{RELEASES}987654/make-current/").status_code == 404
+
+
+# --- Cost -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_pages_cost_the_same_for_many_releases(
+    admin: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    for number in range(count):
+        load_one(limits(), source=f"source-{number}")
+    old = load_one(limits())
+    load_one(limits(11), SECOND)
+    admin.get(RELEASES)
+    for url, queries in ((RELEASES, 5), (page_of(old), 6), (step_of(old), 4)):
+        with django_assert_num_queries(queries):
+            assert admin.get(url).status_code == 200
+
+
+def test_showing_costs_the_same_for_many_rows(
+    admin: Client, django_assert_num_queries: Any
+) -> None:
+    old = load_one(limits(500))
+    load_one(limits(501), SECOND)
+    with django_assert_num_queries(14):
+        assert admin.post(step_of(old)).status_code == 302
