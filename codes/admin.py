@@ -22,6 +22,7 @@ from codes.models import (
     AuthoredText,
     Code,
     CodeSystem,
+    NoticeAcceptance,
     PlainDescription,
     Release,
     Section,
@@ -96,6 +97,22 @@ class CodeSystemAdmin(CodeSystemModelAdmin):
         """Return the browse page, where there is one."""
         hidden = obj is None or obj.display_mode == CodeSystem.DisplayMode.OFF
         return None if hidden or obj is None else obj.get_absolute_url()
+
+
+@admin.register(NoticeAcceptance)
+class NoticeAcceptanceAdmin(ReadOnlyAdmin):
+    """Who accepted which terms of a publisher, and by which licence."""
+
+    list_display = (
+        "notice",
+        "accepted_by",
+        "at",
+        "licence_holder",
+        "licence_number",
+        "licence_year",
+    )
+    list_filter = ("notice",)
+    fields = list_display
 
 
 class DescriptionFilter(admin.SimpleListFilter):
