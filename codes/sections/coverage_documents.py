@@ -14,7 +14,7 @@ from codes.sections.options import SectionOptions
 
 SHOWN_FIRST: Final = 10
 """How many articles the code page itself names."""
-PER_PAGE: Final = 50
+PER_PAGE: Final = 25
 
 
 @dataclass(frozen=True, slots=True)

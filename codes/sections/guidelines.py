@@ -72,7 +72,7 @@ class GuidelinesSection(AuthoredSection):
 def _policy_phrases(code: Code) -> list[str]:
     phrases = []
     if rows := list(relative_values(code, None)):
-        number = len({line.title for line in policy_lines(rows)})
+        number = len(policy_lines(rows))
         phrases.append(f"{number} policy indicators, release {rows[0].release.label}")
     if place := add_on_place(code, None):
         phrases.append(f"add-on code rules, release {place.first.release.label}")
@@ -90,7 +90,6 @@ def _policy(code: Code, options: SectionOptions) -> dict[str, object]:
         "indicators": [line for line in lines if line.applies],
         "not_concerned": [line for line in lines if not line.applies],
         "row": rows[0] if rows else None,
-        "component_rows": [row for row in rows[1:] if row.modifier],
         "base_link": procedures([base]).get(base) if base else None,
         "add_on": add_on_place(code, options.on),
     }
@@ -104,6 +103,9 @@ def _not_billable_because(code: Code) -> str:
 
 
 def _notes(code: Code) -> QuerySet[CodeNote]:
+    """Return the notes that apply; none where the licence keeps the publisher's wording back."""
+    if not code.shows_wording():
+        return CodeNote.objects.none()
     return CodeNote.objects.filter(code__in=[*code.ancestors, code.pk]).order_by(
         "code__position", "position"
     )
@@ -142,7 +144,9 @@ def _piece(text: str, is_code: bool, known: set[str]) -> str | SafeString:
 
 
 def _seventh_characters(code: Code) -> list[SeventhCharacter]:
-    """Return the values defined nearest to the code; one query."""
+    """Return the values defined nearest to the code, under the same rule; one query."""
+    if not code.shows_wording():
+        return []
     values = list(
         SeventhCharacter.objects.filter(Q(code=code) | Q(code__in=code.ancestors))
         .select_related("code__system")

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from codes.facts import AddOnEdit, RelativeValue, in_force_on
-from codes.indicators import POLICY
+from codes.indicators import POLICY, Indicator
 from codes.models import Code
 from codes.sections.editions import held
 from codes.sections.fees import part_title
@@ -18,23 +18,31 @@ NOT_CONCERNED: Final = "Does not apply"
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyLine:
-    """An indicator with its value as printed and what it means.
+class PolicyValue:
+    """A value of an indicator as printed, and what it means.
 
     ``part`` names the component whose row differs from that of the whole service. A value without
     a known meaning has neither ``name`` nor ``explanation``.
     """
 
-    title: str
     value: str
     name: str
     explanation: str
-    part: str = ""
+    part: str
+    fact: RelativeValue
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyLine:
+    """An indicator with its values: that of the whole service, then those that differ."""
+
+    title: str
+    values: list[PolicyValue]
 
     @property
     def applies(self) -> bool:
-        """Whether the concept of the indicator applies at all."""
-        return self.name != NOT_CONCERNED
+        """Whether the concept of the indicator applies to any part of the service."""
+        return any(value.name != NOT_CONCERNED for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +65,28 @@ CONTRACTOR_DEFINED: Final = "CCCCC"
 
 def policy_lines(rows: Sequence[RelativeValue]) -> list[PolicyLine]:
     """Return every indicator of the first row, and where another row differs, that too."""
-    lines: list[PolicyLine] = []
-    for field, indicator in POLICY.items():
-        values: dict[str, str] = {}
-        for row in rows:
-            value = str(getattr(row, field))
-            part = "" if row is rows[0] else part_title(row)
-            if value and value not in values:
-                values[value] = part
-        lines += [
-            PolicyLine(
-                indicator.title, value, indicator.name(value), indicator.explanation(value), part
-            )
-            for value, part in values.items()
-        ]
-    return lines
+    lines = [
+        PolicyLine(indicator.title, _values(rows, field, indicator))
+        for field, indicator in POLICY.items()
+    ]
+    return [line for line in lines if line.values]
+
+
+def _values(rows: Sequence[RelativeValue], field: str, indicator: Indicator) -> list[PolicyValue]:
+    first: dict[str, RelativeValue] = {}
+    for row in rows:
+        if value := str(getattr(row, field)):
+            first.setdefault(value, row)
+    return [
+        PolicyValue(
+            value,
+            indicator.name(value),
+            indicator.explanation(value),
+            "" if row is rows[0] else part_title(row),
+            row,
+        )
+        for value, row in first.items()
+    ]
 
 
 def add_on_edits(code: Code, on: date | None) -> list[AddOnEdit]:

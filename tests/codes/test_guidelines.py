@@ -74,7 +74,9 @@ def test_a_component_that_differs_is_told(member: Client) -> None:
     factories.relative_value("15272", supervision="09")
     factories.relative_value("15272", supervision="02", modifier="TC")
     text = words(member, PAGE)
-    assert "Supervision of diagnostic tests, Technical component, modifier TC 02 Direct." in text
+    assert "Supervision of diagnostic tests 09 Does not apply." in text
+    assert "Technical component, modifier TC: 02 Direct." in text
+    assert "Do not apply Diagnostic imaging family 99" in text
 
 
 def test_the_base_endoscopy_is_a_link(member: Client) -> None:

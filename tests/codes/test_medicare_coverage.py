@@ -248,9 +248,9 @@ def test_many_articles_are_cut_on_the_page_and_paged_in_the_section(
     many_articles(60)
     assert "All 60 entries" in words(member, PAGE)
     assert words(member, PAGE).count("Billing article") == 10
-    assert "Page 1 of 2" in words(member, SECTION)
+    assert "Page 1 of 3" in words(member, SECTION)
     second = words(member, SECTION, {"page": "2", "on": "2026-02-01"})
-    assert second.count("Billing article") == 10
+    assert second.count("Billing article") == 25
     assert 'href="/codes/cpt/99213/medicare-coverage/?page=1&amp;on=2026-02-01"' in (
         member.get(SECTION, {"page": "2", "on": "2026-02-01"}).content.decode()
     )
