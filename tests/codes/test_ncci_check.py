@@ -165,7 +165,7 @@ def test_an_add_on_code_wants_a_primary(member: Client) -> None:
     factories.code("10002")
     text = words(member, "10001,10003")
     assert "No primary code typed It is paid only beside one of 1 primary code: 10002." in text
-    assert "The file lists no primary codes for it" in text
+    assert "The Medicare contractor defines its primary codes." in text
     assert "Primary code typed 10002." in words(member, "10001,10002")
 
 
@@ -227,6 +227,14 @@ def test_cpt_codes_are_not_answered_where_cpt_is_off(member: Client) -> None:
     assert "since this site does not show CPT® codes: 10001 , 10002 ." in text
     assert "J0002 is not paid beside G0001" in text
     assert "10002 is not paid" not in text
+
+
+def test_cpt_primary_codes_are_not_listed_where_cpt_is_off(member: Client) -> None:
+    factories.system("cpt", display_mode="off")
+    ncci_rows.add_on("G0001", "77701")
+    text = words(member, "G0001")
+    assert "of a system that this site does not show" in text
+    assert "77701" not in text
 
 
 def test_writing_methods_are_refused(member: Client) -> None:
