@@ -1,7 +1,7 @@
 """Answers whether the codes of a claim may be billed together on a day, from the NCCI files."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -104,12 +104,13 @@ def check(lines: Sequence[Line], service: Service, day: date) -> Answer:
     ptp, mue = held.edits(service.ptp, day), held.limits(service.mue, day)
     add_on = held.edits(ADD_ON, day)
     typed = list(dict.fromkeys(line.key for line in lines))
-    links = procedures(typed)
+    found = list(held.named(_add_on_edits(add_on, typed)))
+    links = procedures([*typed, *(edit.primary for edit in found)])
     hidden = [key for key in typed if key not in links and is_cpt(key)]
     keys = [key for key in typed if key not in hidden]
     edits = list(held.named(_edits(ptp, keys)))
     limits = list(held.named(_limits(mue, keys)))
-    add_on_edits = list(held.named(_add_on_edits(add_on, keys)))
+    add_on_edits = [edit for edit in found if edit.add_on in keys]
     named = _named(edits, limits, add_on_edits) | {key for key in keys if _has_page(key, links)}
     unknown = _unknown(ptp, [key for key in keys if key not in named])
     known = [line for line in lines if line.key in keys and line.key not in unknown]
@@ -125,8 +126,14 @@ def check(lines: Sequence[Line], service: Service, day: date) -> Answer:
         add_on=add_on,
         pairs=ncci.pairs(known, edits, day, is_complete=ptp.is_complete),
         units=[Units(each, links.get(each.key, CodeLink(each.key))) for each in units],
-        add_ons=ncci.add_ons(known, add_on_edits, day),
+        add_ons=[_shown(each, links) for each in ncci.add_ons(known, add_on_edits, day)],
     )
+
+
+def _shown(answer: AddOnAnswer[AddOnEdit], links: Mapping[str, CodeLink]) -> AddOnAnswer[AddOnEdit]:
+    """Return the answer without the primary codes of a system that this site does not show."""
+    listed = tuple(key for key in answer.listed if key in links or not is_cpt(key))
+    return replace(answer, listed=listed)
 
 
 def _edits(coverage: Coverage[Release], keys: Sequence[str]) -> Iterable[PtpEdit]:
