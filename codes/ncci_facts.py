@@ -24,7 +24,7 @@ SYSTEMS: Final = ("cpt", "hcpcs")
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """For whom edits are: each has files of its own."""
+    """For whom edits are: each has files of its own; ``ptp`` is empty where there is none."""
 
     key: str
     name: str
@@ -43,7 +43,7 @@ PRACTITIONER: Final = Service(
 HOSPITAL: Final = Service(
     "hospital",
     "Outpatient hospital",
-    "Hospitals for outpatients, and other facilities that bill as they do.",
+    "Hospital outpatient departments, and some other facilities, such as Part B therapy.",
     ptp="ptp-hospital",
     mue="mue-outpatient",
 )
