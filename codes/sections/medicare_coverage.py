@@ -86,8 +86,10 @@ def _fees(
 ) -> dict[str, object]:
     """Return the payment at a place, or nationally; two queries where there is a place."""
     is_anesthesia = any(row.status == _ANESTHESIA for row in rows)
+    fees = fee_rows(rows, place)
     return {
-        "fees": fee_rows(rows, place),
+        "fees": fees,
+        "has_price": any(fee.settings for fee in fees),
         "fee_release": rows[0].release if rows else None,
         "is_anesthesia": is_anesthesia,
         "locality": place,
@@ -172,7 +174,7 @@ def _detail_lines(detail: HcpcsDetail | None) -> list[Line]:
         *_coded("Coverage issues manual, section", detail.ncd_references, {}),
         *_coded("Medicare carriers manual, section", detail.manual_references, {}),
         *_coded("Statute", [detail.statute], {}),
-        *_coded("Anesthesia base units", [detail.anesthesia_base_units], {}),
+        *_coded("Anesthesia base units", [detail.anesthesia_base_units.lstrip("0")], {}),
         *_coded("Processing note", [detail.processing_note], {}),
     ]
     return lines
