@@ -38,6 +38,10 @@ class Look:
     """A code on a day: the edition in force, what it says of the code, the oldest edition held.
 
     ``edition`` is ``None`` before the oldest one, ``version`` where the edition has no such code.
+    Where editions between two that are held are missing, ``newest``, which is the one shown now,
+    may know better: ``ended_on`` is the last day of use that it states, if that was before the
+    day and the edition in force did not know it; ``begun_on`` is the first day that it states, if
+    the edition in force has no such code and the code was in use on the day.
     """
 
     code: Code
@@ -45,6 +49,9 @@ class Look:
     edition: Release | None
     version: CodeVersion | None
     oldest: Release | None
+    newest: Release
+    ended_on: date | None = None
+    begun_on: date | None = None
 
     @classmethod
     def at(cls, code: Code, on: date) -> Self:
@@ -53,7 +60,18 @@ class Look:
         begun = [release for release in held if release.effective_date <= on]
         edition = begun[-1] if begun else None
         version = edition.versions.filter(code=code).first() if edition else None
-        return cls(code, on, edition, version, held[0] if held else None)
+        has_ended = code.valid_to is not None and code.valid_to < on
+        has_begun = code.valid_from is not None and code.valid_from <= on
+        return cls(
+            code=code,
+            on=on,
+            edition=edition,
+            version=version,
+            oldest=held[0] if held else None,
+            newest=code.release,
+            ended_on=code.valid_to if has_ended and version and version.valid_to is None else None,
+            begun_on=code.valid_from if has_begun and not has_ended and not version else None,
+        )
 
 
 def respond(request: HttpRequest, system: str, display: str, meter: Meter) -> HttpResponse | None:
@@ -104,6 +122,9 @@ def _material(look: Look, edition: Release, version: CodeVersion) -> Material:
     is_current = edition.pk == look.code.release_id
     material = Material.of(look.code)
     _put(look.code, version, edition, look.on)
+    if look.ended_on:
+        look.code.valid_to = look.ended_on
+        look.code.billable = False
     if not is_current:
         look.code.inclusion_terms = []
     others = [*material.ancestors, *material.siblings, *material.children, *material.predecessors]

@@ -22,13 +22,17 @@ KINDS: Final[Mapping[str, str]] = {
     "deleted": "Deleted",
     "rebilled": "Billable state",
 }
-"""Each is a column ``is_<kind>`` of ``CodeChange``; a code may have changed in two ways at once."""
+"""Each is a column ``is_<kind>`` of ``CodeChange``; a code may have changed in two ways at once.
+
+That a code which ends is no longer billable goes without saying.
+"""
 
 _RECORD: Final = """
     INSERT INTO codes_codechange (
         release_id, code_id, before_id, after_id, is_added, is_deleted, is_revised, is_rebilled
     )
-    SELECT %(after)s, code_id, before_id, after_id, is_added, is_deleted, is_revised, is_rebilled
+    SELECT %(after)s, code_id, before_id, after_id, is_added, is_deleted, is_revised,
+        coalesce(is_rebilled, false)
     FROM (
         SELECT coalesce(n.code_id, o.code_id) AS code_id, o.id AS before_id, n.id AS after_id,
             n.id IS NOT NULL AND (o.id IS NULL OR (o.valid_to IS NOT NULL AND n.valid_to IS NULL))
@@ -38,7 +42,7 @@ _RECORD: Final = """
             o.id IS NOT NULL AND n.id IS NOT NULL AND
                 (o.short_descriptor, o.medium_descriptor, o.long_descriptor)
                 <> (n.short_descriptor, n.medium_descriptor, n.long_descriptor) AS is_revised,
-            coalesce(o.billable <> n.billable, false) AS is_rebilled
+            o.billable <> n.billable AND o.valid_to IS NULL AND n.valid_to IS NULL AS is_rebilled
         FROM (SELECT * FROM codes_codeversion WHERE release_id = %(before)s) o
         FULL JOIN (SELECT * FROM codes_codeversion WHERE release_id = %(after)s) n
             ON n.code_id = o.code_id

@@ -103,6 +103,23 @@ def test_a_code_that_is_not_valid_yet_says_so(client: Client) -> None:
     assert "The code is not valid yet on that day" in text_of(client, NEW)
 
 
+def test_what_a_later_edition_knows_better_is_told(client: Client) -> None:
+    Code.objects.filter(display="A00.9").update(valid_to=date(2025, 11, 30))
+    text = text_of(client, OLD)
+    assert "April 2026 states that its last day of use was 30 November 2025" in text
+    assert "Deleted code." in text
+    assert "Not billable" in text
+    assert "Deleted code." not in text_of(client, f"{URL}?on=2025-11-30")
+
+
+def test_a_code_that_began_between_two_editions_is_told(client: Client) -> None:
+    Code.objects.filter(display="A09.1").update(valid_from=date(2025, 11, 1))
+    late = text_of(client, "/codes/icd-10-cm/A09.1/?on=2025-12-01", 404)
+    assert "April 2026 states that the code is valid from 1 November 2025" in late
+    early = text_of(client, "/codes/icd-10-cm/A09.1/?on=2025-10-31", 404)
+    assert "states that the code is valid" not in early
+
+
 @pytest.mark.parametrize("day", ["yesterday", "2025-13-01", "2025-02-30", "0", "%00"])
 def test_what_is_no_day_is_refused_and_not_counted(client: Client, day: str) -> None:
     assert "This is not a day." in text_of(client, f"{URL}?on={day}", 400)
