@@ -15,7 +15,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from codes.admin_releases import ReadOnlyAdmin, ReleaseAdmin
+from codes.admin_releases import (
+    ReadOnlyAdmin,
+    RefusedImportAdmin,
+    ReleaseAdmin,
+)
 from codes.admin_texts import CodeSuggestView, PlainDescriptionAdmin, SectionAdmin, state_of
 from codes.lookup import code_key, read
 from codes.models import (
@@ -24,6 +28,7 @@ from codes.models import (
     CodeSystem,
     NoticeAcceptance,
     PlainDescription,
+    RefusedImport,
     Release,
     Section,
     TextRevision,
@@ -45,6 +50,7 @@ admin.site.index_title = "Everything that can be looked after here"
 admin.site.register(PlainDescription, PlainDescriptionAdmin)
 admin.site.register(Section, SectionAdmin)
 admin.site.register(Release, ReleaseAdmin)
+admin.site.register(RefusedImport, RefusedImportAdmin)
 
 
 class CodeSystemForm(CodeSystemModelForm):

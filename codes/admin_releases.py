@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
-from codes.models import Release
+from codes.models import RefusedImport, Release
 from codes.releases import make_current
 
 if TYPE_CHECKING:
@@ -172,6 +172,22 @@ class ReleaseAdmin(ReadOnlyAdmin):
     def texts(self, release: Release) -> str:
         """Return the count; one query."""
         return f"{release.texts.count():,}"
+
+
+class RefusedImportAdmin(ReadOnlyAdmin):
+    """Imports that changed nothing, with the first fifty things that were wrong."""
+
+    list_display = ("at", "format", "files", "problem_count", "message")
+    list_filter = ("format",)
+    fields = ("format", "files", "at", "message", "problem_count", "told")
+
+    @admin.display(description="problems")
+    def told(self, refused: RefusedImport) -> SafeString | str:
+        """Return the problems one below the other, and how many more there were."""
+        lines = list(refused.problems)
+        if (more := refused.problem_count - len(lines)) > 0:
+            lines.append(f"… and {more:,} more; import_codes --report FILE writes all.")
+        return format_html_join(SafeString("<br>"), "{}", ((line,) for line in lines)) or "none"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

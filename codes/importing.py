@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from codes import notices
 from codes.actions import MAY_VANISH, import_release
 from codes.importers import icd10cm_tabular
 from codes.importers.formats import FORMATS, matching, recognised
 from codes.importers.progress import Progress
-from codes.importers.rows import Edition, FactEdition
+from codes.importers.rows import Edition, FactEdition, ImportRefused
 from codes.importers.source import Format, Options, SourceFile, open_sources
-from codes.models import CodeSystem, Release
+from codes.management.refusals import SHOWN, problems_of
+from codes.models import CodeSystem, RefusedImport, Release
 from codes.notices import Acceptance, Notice
 from codes.releases import import_facts
 
@@ -44,6 +45,7 @@ class Job:
     """Files of one format, not read yet."""
 
     format: Format
+    files: tuple[str, ...]
     read: Callable[[Progress], Editions]
 
 
@@ -54,7 +56,7 @@ def jobs(name: str, paths: Sequence[Path], options: Options) -> tuple[list[Job],
     of no format, or of another.
     """
     if name == PACKAGED and not paths:
-        return [Job(FORMATS[PACKAGED], lambda progress: [_packaged(options, progress)])], ()
+        return [Job(FORMATS[PACKAGED], (), lambda progress: [_packaged(options, progress)])], ()
     sources = open_sources(paths)
     if name == AUTO:
         found = recognised(sources)
@@ -72,17 +74,41 @@ def run(
 ) -> list[str]:
     """Import the editions of one format, all or none; return what came of it, in lines.
 
-    Raises whatever refuses them, within ``refusals``; nothing is changed then.
+    Raises whatever refuses them, within ``refusals``; nothing is changed then, but it is noted
+    for the admin, unless it was a dry run or nobody has accepted the terms.
     """
-    with refusals(), transaction.atomic():
-        notices.require(job.format.notice, wish.acceptance)
-        editions = job.read(progress)
-        if any(map(_is_licensed, editions)):
-            notices.require(Notice.CPT, wish.acceptance)
-        lines = [line for edition in editions for line in _import(edition, wish, progress)]
-        if wish.dry_run:
-            transaction.set_rollback(True)
+    with refusals():
+        try:
+            return _run(job, wish, progress)
+        except notices.NotAccepted:
+            raise
+        except (ImportRefused, DatabaseError) as error:
+            if not wish.dry_run:
+                _note(job, error)
+            raise
+
+
+@transaction.atomic
+def _run(job: Job, wish: Wish, progress: Progress) -> list[str]:
+    notices.require(job.format.notice, wish.acceptance)
+    editions = job.read(progress)
+    if any(map(_is_licensed, editions)):
+        notices.require(Notice.CPT, wish.acceptance)
+    lines = [line for edition in editions for line in _import(edition, wish, progress)]
+    if wish.dry_run:
+        transaction.set_rollback(True)
     return lines
+
+
+def _note(job: Job, error: Exception) -> None:
+    problems = problems_of(error)
+    RefusedImport.objects.create(
+        format=job.format.name,
+        files=", ".join(job.files),
+        message=str(error).partition("\n")[0],
+        problem_count=len(problems),
+        problems=[str(problem) for problem in problems[:SHOWN]],
+    )
 
 
 def _left_out(sources: Sequence[SourceFile], used: Sequence[SourceFile]) -> tuple[str, ...]:
@@ -95,7 +121,7 @@ def _job(format_: Format, files: Sequence[SourceFile], options: Options) -> Job:
         progress.step(f"Reading {format_.title}")
         return format_.read(files, options)
 
-    return Job(format_, read)
+    return Job(format_, tuple(source.name for source in files), read)
 
 
 def _packaged(options: Options, progress: Progress) -> Edition:

@@ -187,6 +187,11 @@ class CodeQuerySet(models.QuerySet["Code"]):
         """Return the chapter, section or category with that key; at most one row."""
         return self.visible().filter(system__slug=system, kind=kind, key=key)
 
+    def without_former_headings(self) -> Self:
+        """Leave out chapters and sections that the edition shown no longer has."""
+        headings = [Code.Kind.CHAPTER, Code.Kind.SECTION]
+        return self.exclude(kind__in=headings, valid_to__lt=timezone.localdate())
+
     def below(self, node: Code) -> Self:
         """Return everything below a node, at any depth, in printed order."""
         return self.filter(ancestors__contains=[node.pk]).order_by("position")
@@ -650,6 +655,25 @@ class StoredPage(models.Model):
 
     def __str__(self) -> str:
         return f"page of {self.code_id}"
+
+
+class RefusedImport(models.Model):
+    """An import that was refused, with what was wrong; nothing of its files was stored."""
+
+    format = models.CharField(max_length=60, help_text="As it is typed at the command.")
+    files = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+    message = models.TextField()
+    problem_count = models.PositiveIntegerField(default=0, db_default=0)
+    problems = models.JSONField(
+        default=list, blank=True, help_text="The first problems, each with file and line."
+    )
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.format}, {self.at:%Y-%m-%d %H:%M}"
 
 
 class NoticeAcceptance(models.Model):

@@ -35,7 +35,7 @@ def _tell(
     error: ImportRefused, write: Callable[[str], object], report: Path | None, append: bool
 ) -> None:
     """Write the problems, at most fifty; all of them into the report file where one is named."""
-    problems = _problems_of(error)
+    problems = problems_of(error)
     if report:
         _save(report, problems, write, append)
     if len(problems) > 1:
@@ -56,7 +56,8 @@ def _save(
         write(f"The report could not be written: {error}")
 
 
-def _problems_of(error: ImportRefused) -> list[Problem]:
+def problems_of(error: Exception) -> list[Problem]:
+    """Return everything that a refusal says is wrong with the files."""
     if isinstance(error, RowsRefused):
         return error.problems
     return [error.problem] if isinstance(error, FileRefused) else []

@@ -1,15 +1,21 @@
 """The admin of releases: what it tells, and showing another one after a confirmation."""
 
+import re
 from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 from django.utils.timezone import localdate
 from pytest_django import DjangoAssertNumQueries
 
-from codes.models import Release
+from codes import notices
+from codes.models import RefusedImport, Release
 from tests import factories
 from tests.codes.admin_tools import body, signed_in, staff_with
 from tests.codes.test_import_facts import SECOND, limits, load_one
@@ -137,6 +143,33 @@ def test_an_edition_of_a_code_system_says_why_not(admin: Client) -> None:
     assert "there is no way back to an older one here" in body(response)
     older.refresh_from_db()
     assert not older.is_current
+
+
+def test_a_refused_import_is_kept_with_its_problems(admin: Client, tmp_path: Path) -> None:
+    wrong = tmp_path / "ANES2025.csv"
+    source = Path(__file__).parents[1] / "data" / "anesthesia" / "1" / "ANES2025.csv"
+    wrong.write_text(re.sub(r"\d\d\.\d+", "much <b>", source.read_text()))
+    for options in ({"dry_run": True}, {}):
+        with pytest.raises(CommandError):
+            call_command(
+                "import_codes", "anesthesia", str(wrong), stderr=StringIO(), verbosity=0, **options
+            )
+    refused = RefusedImport.objects.get()
+    assert (refused.format, refused.files) == ("anesthesia", "ANES2025.csv")
+    assert refused.problem_count == len(refused.problems) > 0
+    page = body(admin.get(f"/admin/codes/refusedimport/{refused.pk}/change/"))
+    assert "ANES2025.csv:" in page
+    assert "much &lt;b&gt;" in page
+    assert "nothing was loaded" in body(admin.get("/admin/codes/refusedimport/"))
+    assert not Release.objects.exists()
+
+
+def test_acceptances_are_shown_and_not_changed(admin: Client) -> None:
+    accepted = notices.require("ama", notices.Acceptance("Anna Example"))
+    assert accepted is not None
+    url = f"/admin/codes/noticeacceptance/{accepted.pk}/change/"
+    assert "Anna Example" in body(admin.get(url))
+    assert admin.post(url, {"accepted_by": "Nobody"}).status_code == 403
 
 
 # --- Who may ------------------------------------------------------------------------------------
