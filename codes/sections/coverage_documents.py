@@ -52,9 +52,8 @@ def _with_documents(lines: list[tuple[str, int, str]], on: date | None) -> list[
     if not lines:
         return []
     documents = held(CoverageDocument, on)
-    named = list(
-        documents.filter(kind=CoverageDocument.Kind.ARTICLE, number__in={line[0] for line in lines})
-    )
+    # LCDs on durable equipment list procedures themselves, so they count beside articles.
+    named = list(documents.filter(number__in={line[0] for line in lines}))
     by_place = {(one.number, one.version): one for one in named}
     related = _related(documents, named)
     return [
