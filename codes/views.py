@@ -38,7 +38,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def system(request: HttpRequest, system: str) -> HttpResponse:
     """List the chapters of a system; two queries."""
     shown = get_object_or_404(CodeSystem.objects.visible(), slug=system)
-    chapters = Code.objects.filter(system=shown, parent=None).select_related("system", "release")
+    chapters = Code.objects.filter(system=shown, parent=None).without_former_headings()
+    chapters = chapters.select_related("system", "release")
     return render(request, "codes/system.html", {"system": shown, "chapters": chapters})
 
 
@@ -49,8 +50,8 @@ def node(request: HttpRequest, system: str, kind: str, key: str) -> HttpResponse
         Code.objects.node(system, kind, key).select_related("system", "release")
     )
     below = Q(ancestors__contains=[shown.pk]) if kind == Code.Kind.CATEGORY else Q(parent=shown)
-    codes = Code.objects.filter(below | Q(pk__in=shown.ancestors)).select_related("system")
-    related = list(codes.order_by("position"))
+    codes = Code.objects.filter(below | Q(pk__in=shown.ancestors)).without_former_headings()
+    related = list(codes.select_related("system").order_by("position"))
     context = {
         "system": shown.system,
         "node": shown,

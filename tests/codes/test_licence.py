@@ -167,6 +167,20 @@ def test_a_failure_changes_nothing(sample: Code, tmp_path: Path) -> None:
     assert Release.objects.get(source="cpt", is_current=True).label == "2026"
 
 
+def test_headings_of_the_sample_give_way(sample: Code, client: Client) -> None:
+    chapter = factories.heading("chapter", "surgery", of=sample.system, display="Sample chapter")
+    factories.heading("section", "10", of=sample.system, parent=chapter, display="Sample section")
+    assert "Sample chapter" in client.get("/codes/cpt/").content.decode()
+    record()
+    load(1)
+    html = client.get("/codes/cpt/").content.decode()
+    assert "99202–99499" in html
+    assert "Sample chapter" not in html
+    html = client.get("/codes/cpt/chapter/99202-99499/").content.decode()
+    assert "INVENTED VISIT A" in html
+    assert "Sample section" not in client.get("/codes/cpt/chapter/surgery/").content.decode()
+
+
 def test_a_page_says_whose_words_they_are(sample: Code, client: Client) -> None:
     record()
     load(1)
