@@ -243,5 +243,7 @@ LOGGING = {
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    # Django leaves it to the server to drop the body of a HEAD; gunicorn warns of each one.
+    "loggers": {"gunicorn.http.wsgi": {"level": "ERROR"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING").upper()},
 }
