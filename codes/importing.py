@@ -20,7 +20,7 @@ from codes.importers.rows import Edition, FactEdition, ImportRefused
 from codes.importers.source import Format, Options, SourceFile, open_sources
 from codes.management.refusals import SHOWN, problems_of
 from codes.models import CodeSystem, RefusedImport, Release
-from codes.notices import Acceptance, Notice
+from codes.notices import Acceptance
 from codes.releases import import_facts
 
 AUTO: Final = "auto"
@@ -92,8 +92,8 @@ def run(
 def _run(job: Job, wish: Wish, progress: Progress) -> list[str]:
     notices.require(job.format.notice, wish.acceptance)
     editions = job.read(progress)
-    if any(map(_is_licensed, editions)):
-        notices.require(Notice.CPT, wish.acceptance)
+    for edition in filter(_is_licensed, editions):
+        notices.require_licence(edition.effective_date.year)
     lines = [line for edition in editions for line in _import(edition, wish, progress)]
     if wish.dry_run:
         transaction.set_rollback(True)

@@ -22,10 +22,10 @@ WORDS: Final = {
         " that covers this site, under its terms."
     ),
 }
-_OPTIONS: Final = {
-    Notice.AMA: '--accept-ama-notice "NAME"',
-    Notice.CPT: '--accept-ama-notice "NAME" --licence-holder "…" --licence-number "…"'
-    " --licence-year YYYY",
+_HOW: Final = {
+    Notice.AMA: 'Record who accepts that, once: --accept-ama-notice "NAME"',
+    Notice.CPT: 'Record the licence first: manage.py record_licence cpt --holder "…" --number "…"'
+    ' --year YYYY --accepted-by "…"',
 }
 
 
@@ -35,41 +35,47 @@ class NotAccepted(ImportRefused):
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What somebody states now: their name, and for CPT the licence."""
+    """What somebody states at an import: the name of who accepts the AMA's notice."""
 
     by: str = ""
-    licence_holder: str = ""
-    licence_number: str = ""
-    licence_year: int | None = None
-
-    def suffices(self, notice: str) -> bool:
-        """Return whether it says all that the notice asks for."""
-        licence = self.licence_holder.strip() and self.licence_number.strip() and self.licence_year
-        return bool(self.by.strip()) and (notice != Notice.CPT or bool(licence))
 
 
 def accepted(notice: str) -> NoticeAcceptance | None:
-    """Return who accepted the notice, if somebody did; one query."""
-    return NoticeAcceptance.objects.filter(notice=notice).first()
+    """Return who accepted the notice, or for CPT the latest licence; one query."""
+    return NoticeAcceptance.objects.filter(notice=notice).order_by("-licence_year", "pk").first()
 
 
 @transaction.atomic
 def require(notice: str, stated: Acceptance) -> NoticeAcceptance | None:
     """Return the recorded acceptance of a notice, recorded now if it is stated; none for "".
 
-    What was recorded first stays. Raises ``NotAccepted``, which says what to state. Two queries.
+    What was recorded first stays; a licence is never recorded here. Raises ``NotAccepted``, which
+    says what to do. At most three queries.
     """
     if not notice:
         return None
     if recorded := accepted(notice):
         return recorded
-    if not stated.suffices(notice):
-        kind = Notice(notice)
-        raise NotAccepted(f"{WORDS[kind]} Record who accepts that, once: {_OPTIONS[kind]}")
-    values = {
-        "accepted_by": stated.by.strip(),
-        "licence_holder": stated.licence_holder.strip(),
-        "licence_number": stated.licence_number.strip(),
-        "licence_year": stated.licence_year,
-    }
-    return NoticeAcceptance.objects.get_or_create(notice=notice, defaults=values)[0]
+    if notice == Notice.CPT or not stated.by.strip():
+        raise _not_accepted(Notice(notice))
+    return NoticeAcceptance.objects.get_or_create(
+        notice=notice, defaults={"accepted_by": stated.by.strip()}
+    )[0]
+
+
+def require_licence(year: int) -> NoticeAcceptance:
+    """Return the licence that covers an edition of a year. Raises ``NotAccepted``; one query."""
+    licence = accepted(Notice.CPT)
+    if licence is None:
+        raise _not_accepted(Notice.CPT)
+    if licence.licence_year is None or licence.licence_year < year:
+        message = (
+            f"The licence recorded last is for {licence.licence_year}, the edition of {year}."
+            f" {_HOW[Notice.CPT]}"
+        )
+        raise NotAccepted(message)
+    return licence
+
+
+def _not_accepted(notice: NoticeAcceptance.Notice) -> NotAccepted:
+    return NotAccepted(f"{WORDS[notice]} {_HOW[notice]}")

@@ -60,9 +60,18 @@ def import_codes(*arguments: str, **options: Any) -> str:
 
 def accept() -> None:
     """Record what every format needs."""
-    stated = Acceptance("Anna", "A clinic", "12345", 2026)
-    for notice in notices.Notice:
-        notices.require(notice, stated)
+    notices.require("ama", Acceptance("Anna"))
+    license_for(2027)
+
+
+def license_for(year: int) -> None:
+    NoticeAcceptance.objects.create(
+        notice="cpt",
+        accepted_by="Anna",
+        licence_holder="A clinic",
+        licence_number="12345",
+        licence_year=year,
+    )
 
 
 def totals() -> dict[str, int]:
@@ -275,10 +284,15 @@ def test_public_domain_files_need_no_acceptance() -> None:
     import_codes("gpci", *files_of("gpci", 1))
 
 
-def test_the_licence_for_cpt_is_recorded_whole() -> None:
-    with pytest.raises(NotAccepted, match=r"holder of a licence .* --licence-number"):
-        notices.require("cpt", Acceptance("Anna", "A clinic"))
-    recorded = notices.require("cpt", Acceptance("Anna", "A clinic", "12345", 2026))
-    assert recorded is not None
-    assert str(recorded) == "licence for the AMA’s CPT files, accepted by Anna"
-    assert recorded.licence_year == 2026
+def test_cpt_needs_a_licence_that_covers_the_year() -> None:
+    for stated in (Acceptance(), Acceptance("Anna")):
+        with pytest.raises(NotAccepted, match=r"licence first: manage.py record_licence"):
+            notices.require("cpt", stated)
+    with pytest.raises(NotAccepted, match=r"Record the licence first"):
+        notices.require_licence(2026)
+    license_for(2025)
+    with pytest.raises(NotAccepted, match=r"recorded last is for 2025, the edition of 2026\."):
+        notices.require_licence(2026)
+    license_for(2026)
+    assert notices.require_licence(2026).licence_year == 2026
+    assert notices.require_licence(2025).licence_holder == "A clinic"

@@ -142,6 +142,7 @@ def test_sample_texts_give_way_unless_they_were_edited(sample: Code) -> None:
 
 def test_the_next_delivery_replaces_and_withdraws_its_own_texts(sample: Code) -> None:
     record()
+    record(year=2027)
     load(1)
     load(2, may_vanish=1.0)
     texts = AuthoredText.objects.order_by("code__key").values_list("code__key", "html")

@@ -57,9 +57,6 @@ def add_import_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--no-input", "--noinput", action="store_true", help="ask nothing")
     parser.add_argument("--accept-ama-notice", default="", metavar="NAME", help="who accepts it")
-    parser.add_argument("--licence-holder", default="", help="of the licence for CPT")
-    parser.add_argument("--licence-number", default="")
-    parser.add_argument("--licence-year", type=int)
 
 
 def share(text: str) -> float:
@@ -122,12 +119,7 @@ class _Report:
 def _wish(options: dict[str, Any]) -> Wish:
     return Wish(
         options=Options(label=options["label"], effective_date=options["effective_date"]),
-        acceptance=Acceptance(
-            by=options["accept_ama_notice"],
-            licence_holder=options["licence_holder"],
-            licence_number=options["licence_number"],
-            licence_year=options["licence_year"],
-        ),
+        acceptance=Acceptance(by=options["accept_ama_notice"]),
         dry_run=options["dry_run"],
         may_vanish=options["may_vanish"],
     )
@@ -136,7 +128,12 @@ def _wish(options: dict[str, Any]) -> Wish:
 def _asked(job: Job, wish: Wish, options: dict[str, Any]) -> Wish:
     """Return the wish with a name that was asked for, where a person can be asked."""
     notice = job.format.notice
-    if not notice or wish.acceptance.by or options["no_input"] or not sys.stdin.isatty():
+    if (
+        notice != notices.Notice.AMA
+        or wish.acceptance.by
+        or options["no_input"]
+        or not sys.stdin.isatty()
+    ):
         return wish
     if notices.accepted(notice):
         return wish
