@@ -30,12 +30,16 @@ class CodesSitemap(Sitemap):  # type: ignore[type-arg]  # generic only in the st
 
 
 class BrowseSitemap(Sitemap):  # type: ignore[type-arg]  # as above
-    """The systems."""
+    """The systems, and what changed in them."""
 
     def items(self) -> list[str]:
-        """Return the addresses of the start page and of each system."""
-        systems = [system.get_absolute_url() for system in CodeSystem.objects.visible()]
-        return [reverse("home"), reverse("codes:index"), *systems]
+        """Return the addresses of the start page, of each system and of its changes; one query."""
+        systems = list(CodeSystem.objects.visible())
+        return [
+            *(reverse("home"), reverse("codes:index"), reverse("codes:changes_index")),
+            *(system.get_absolute_url() for system in systems),
+            *(reverse("codes:system_changes", args=[system.slug]) for system in systems),
+        ]
 
     def location(self, item: str) -> str:
         """Return the address itself."""
