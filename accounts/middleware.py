@@ -65,14 +65,15 @@ class ViewQuotaMiddleware:
         request.visit = visit  # type: ignore[attr-defined]  # read back in __call__
         if _is_speculative(request):
             return _refuse()
-        meter = _meter(request, visit, kwargs[mark.system], kwargs[mark.code])
+        meter = _meter(request, visit, mark, kwargs)
         request.meter = meter  # type: ignore[attr-defined]  # the promise of codes/metering.py
         return None
 
 
-def _meter(request: HttpRequest, visit: Visit, system: str, code: str) -> Meter:
+def _meter(request: HttpRequest, visit: Visit, mark: Metered, kwargs: dict[str, Any]) -> Meter:
     user = viewer.signed_in(request)
-    if request.method != "GET" or not _is_document(request):
+    closed = mark.members_only and user is None
+    if closed or request.method != "GET" or not _is_document(request):
         return Meter(Access.LEAD, is_guest=user is None, counts=False)
     if user is not None and viewer.is_unlimited(user):
         return Meter(Access.UNLOCKED, is_guest=False, counts=False)
@@ -82,8 +83,8 @@ def _meter(request: HttpRequest, visit: Visit, system: str, code: str) -> Meter:
         viewer=asking.key,
         user_id=asking.user_id,
         period=period.key,
-        system=system,
-        code=code,
+        system=kwargs[mark.system],
+        code=kwargs[mark.code],
         quotas=asking.quotas,
     )
     visit.grant_id = charge.grant_id

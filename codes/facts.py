@@ -18,6 +18,9 @@ from django.db.models import F, Q
 
 from codes.models import Release
 
+PROCEDURE_SYSTEMS = ("cpt", "hcpcs")
+"""The systems whose codes fees, edits and limits are about, by slug."""
+
 
 class FactQuerySet(models.QuerySet["models.Model"]):
     """Reads that every fact has."""

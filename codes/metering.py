@@ -57,21 +57,23 @@ class Meter:
 
 @dataclass(frozen=True, slots=True)
 class Metered:
-    """Which URL arguments name the system and the printed code."""
+    """Which URL arguments name the system and the printed code, and whether guests see nothing."""
 
     system: str
     code: str
+    members_only: bool = False
 
 
-def metered(*, system: str, code: str) -> Callable[[View], View]:
+def metered(*, system: str, code: str, members_only: bool = False) -> Callable[[View], View]:
     """Mark a view as counting: one view for each (viewer, code, period).
 
-    The arguments are the names of the view's URL arguments. The view reads ``request.meter`` and
+    The arguments are the names of the view's URL arguments. With ``members_only`` a guest is not
+    charged, and gets the lead: the view has nothing more for guests. The view reads ``request.meter`` and
     must fail when there is none: without the middleware nobody sees anything.
     """
 
     def mark(view: View) -> View:
-        view.metered = Metered(system=system, code=code)  # type: ignore[attr-defined]  # the mark itself
+        view.metered = Metered(system=system, code=code, members_only=members_only)  # type: ignore[attr-defined]  # the mark itself
         return view
 
     return mark

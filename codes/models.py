@@ -634,7 +634,8 @@ class StoredPage(models.Model):
 
     A row counts only while its two revisions equal those of the code and of its system, and its
     build that of the running program (codes/page.py), and only until its last day. So an edit,
-    which raises a revision in its own transaction, is seen at once.
+    which raises a revision in its own transaction, is seen at once. What nobody has asked for yet
+    is empty.
     """
 
     code = models.OneToOneField(
@@ -648,10 +649,10 @@ class StoredPage(models.Model):
     )
     head = models.BinaryField()
     lead = models.BinaryField()
-    described = models.BinaryField()
-    locked = models.BinaryField()
-    unlocked = models.BinaryField()
-    after = models.BinaryField()
+    described = models.BinaryField(null=True)
+    locked = models.BinaryField(null=True)
+    unlocked = models.BinaryField(null=True)
+    after = models.BinaryField(null=True)
 
     def __str__(self) -> str:
         return f"page of {self.code_id}"

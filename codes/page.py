@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache, partial
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from django.utils.timezone import localdate
 
 from casepilot_site import context
 from codes.db import fetch_row
+from codes.facts import PROCEDURE_SYSTEMS
 from codes.material import Material
 from codes.metering import Access, Meter
 from codes.models import Code, StoredPage
@@ -63,7 +65,7 @@ class CodePage:
 def load(system: str, display: str, access: Access) -> CodePage | None:
     """Return the page of a code for that level, or ``None`` if there is no such code.
 
-    One statement; about ten more when the page has to be rendered first.
+    One statement; 25 to 50 more when the parts have to be rendered first.
     """
     names = PARTS[access]
     where = {"system": system, "display": display, "build": build(), "today": localdate()}
@@ -71,8 +73,8 @@ def load(system: str, display: str, access: Access) -> CodePage | None:
     if row is None:
         return None
     code_id, *parts = row
-    if parts[0] is None:
-        stored = render(code_id)
+    if None in parts:
+        stored = render(code_id, PARTS[Access.LEAD] if access is Access.LEAD else STORED)
         parts = [getattr(stored, name) for name in names]
     head, lead, *body = (bytes(part) for part in parts)
     return CodePage(head, lead, b"".join(body))
@@ -99,11 +101,12 @@ def respond(request: HttpRequest, page: CodePage, meter: Meter) -> HttpResponse:
     return response
 
 
-def render(code_id: int) -> StoredPage:
-    """Render every part of a code's page and store them; about ten queries.
+def render(code_id: int, parts: Iterable[str]) -> StoredPage:
+    """Render the named parts of a code's page and store them; 25 to 50 queries for all of them.
 
-    The revisions are read before the content: an edit that commits in between makes the row old
-    at once instead of fresh with old content.
+    A crawler never gets beyond the lead, so its visits render and store no more than that. The
+    revisions are read before the content: an edit that commits in between makes the row old at
+    once instead of fresh with old content.
     """
     code = Code.objects.select_related("system", "release").get(pk=code_id)
     stored = StoredPage(
@@ -111,8 +114,8 @@ def render(code_id: int) -> StoredPage:
         code_revision=code.revision,
         system_revision=code.system.revision,
         build=build(),
-        fresh_until=None if code.is_deleted else code.valid_to,
-        **{name: html.encode() for name, html in render_parts(code).items()},
+        fresh_until=_last_day(code),
+        **{name: html.encode() for name, html in draw(Material.of(code), parts).items()},
     )
     names = [field.name for field in StoredPage._meta.fields if not field.primary_key]
     StoredPage.objects.bulk_create(
@@ -121,9 +124,11 @@ def render(code_id: int) -> StoredPage:
     return stored
 
 
-def render_parts(code: Code) -> dict[str, str]:
-    """Return the HTML of each part of a page, by its name in ``StoredPage``."""
-    return draw(Material.of(code), STORED)
+def _last_day(code: Code) -> date | None:
+    """Return the last day on which the page of today is right; edits state days of their own."""
+    if code.system.slug in PROCEDURE_SYSTEMS:
+        return localdate()
+    return None if code.is_deleted else code.valid_to
 
 
 def draw(
@@ -280,4 +285,4 @@ def _for_viewer(template: str, meter: Meter) -> bytes:
 
 
 def _next_url(request: HttpRequest) -> bytes:
-    return quote(request.path).encode()
+    return quote(request.get_full_path()).encode()

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from codes import change_views, fact_change_views, modifier_views, views
+from codes.sections import BY_SLUG
 
 app_name = "codes"
 # Printed codes and headings: what PostgreSQL cannot hold (NUL) or no code is (too long) is 404.
@@ -34,7 +35,7 @@ urlpatterns = [
     ),
     re_path(r"^codes/(?P<system>[-\w]+)/(?P<code>[^/\x00]{1,60})/$", views.code_page, name="code"),
     re_path(
-        r"^codes/(?P<system>[-\w]+)/(?P<code>[^/\x00]{1,60})/(?P<section>[a-z-]+)/$",
+        rf"^codes/(?P<system>[-\w]+)/(?P<code>[^/\x00]{{1,60}})/(?P<section>{'|'.join(BY_SLUG)})/$",
         views.section_page,
         name="section",
     ),

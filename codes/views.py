@@ -78,45 +78,55 @@ def code_page(request: HttpRequest, system: str, code: str) -> HttpResponse:
 
 
 @require_safe
-@metered(system="system", code="code")
+@metered(system="system", code="code", members_only=True)
 def section_page(request: HttpRequest, system: str, code: str, section: str) -> HttpResponse:
     """Show one section whole, as of a day, paged; opening it is opening the code's page.
 
     Whoever may not see it is sent to the code's page, which says why.
     """
     meter = request.meter  # type: ignore[attr-defined]  # left by ViewQuotaMiddleware
-    shown = get_object_or_404(Code.objects.at(system, code).select_related("system", "release"))
-    chosen = BY_SLUG.get(section)
-    if chosen is None:
-        raise Http404("There is no such section.")
+    shown = Code.objects.at(system, code).select_related("system", "release").first()
+    if shown is None:
+        return _unknown_code(request, system, code, section)
+    chosen = BY_SLUG[section]
     if meter.access is not Access.UNLOCKED:
-        return redirect(f"{shown.get_absolute_url()}#{chosen.key}")
+        return redirect(_with_query(request, shown.get_absolute_url()) + f"#{chosen.key}")
     if not chosen.holds(shown):
         raise Http404("The section holds nothing for this code.")
     form = SectionForm(localities.asked(request))
-    options = form.options() if form.is_valid() else SectionOptions(is_whole=True)
-    context = {
+    context: dict[str, object] = {
         "code": shown,
         "code_title": f"{shown.system.code_noun} {shown.display}",
+        "title": chosen.title,
         "form": form,
         "meter": meter,
-        "section": code_pages.open_section(chosen, shown, options, {}),
     }
-    status = 200 if form.is_valid() else 400
-    response = render(request, "codes/section_page.html", context, status=status)
-    if form.is_valid():
-        localities.remember(response, request, options.locality)
+    if not form.is_valid():  # not delivered, so not counted: nothing but the errors
+        return render(request, "codes/section_page.html", context, status=400)
+    options = form.options()
+    context["section"] = code_pages.open_section(chosen, shown, options, {})
+    response = render(request, "codes/section_page.html", context)
+    localities.remember(response, request, options.locality)
     return response
 
 
-def _unknown_code(request: HttpRequest, system: str, text: str) -> HttpResponse:
+def _unknown_code(
+    request: HttpRequest, system: str, text: str, section: str | None = None
+) -> HttpResponse:
     """Redirect another printed form to the code's page; else 404 with the nearest codes."""
     shown = get_object_or_404(CodeSystem.objects.visible(), slug=system)
     key = code_key(text)[:40]
     if found := searching.by_key(key).filter(system=shown).first():
-        return redirect(found, permanent=True)
+        url = found.get_absolute_url() + (f"{section}/" if section else "")
+        return redirect(_with_query(request, url), permanent=True)
     context = {"system": shown, "text": text, "nearest": searching.nearest(system, key)}
     return render(request, "codes/not_found.html", context, status=404)
+
+
+def _with_query(request: HttpRequest, url: str) -> str:
+    """Return the address with what was asked of the one that it replaces."""
+    query = request.GET.urlencode()
+    return f"{url}?{query}" if query else url
 
 
 @require_safe

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from accounts.models import ViewGrant
 from codes.models import AuthoredText, Code, CodeNote, CodeSystem, StoredPage, Successor
 from codes.sections import SECTIONS
 from tests import factories
@@ -164,15 +166,33 @@ def test_the_head_tells_search_engines_what_is_open(client: Client, code: Code) 
     assert data["@type"] == "MedicalWebPage"
     assert data["mainEntity"]["codeValue"] == "33948"
     assert data["isAccessibleForFree"] is False
-    assert [part["cssSelector"] for part in data["hasPart"]] == [f"#{kind}" for kind in KINDS]
+    gated = ["official", "common-language", *KINDS]
+    assert [part["cssSelector"] for part in data["hasPart"]] == [f"#{part}" for part in gated]
 
 
 @pytest.mark.parametrize("printed", ["j96.01", "J9601", "j9601"])
-def test_another_printed_form_leads_to_the_page(client: Client, printed: str) -> None:
+@pytest.mark.parametrize("rest", ["", "?on=2026-05-01", "guidelines/", "guidelines/?q=x"])
+def test_another_printed_form_leads_to_the_page(client: Client, printed: str, rest: str) -> None:
     factories.code("J96.01", of=factories.system("icd-10-cm"))
-    response = client.get(f"/codes/icd-10-cm/{printed}/")
+    response = client.get(f"/codes/icd-10-cm/{printed}/{rest}")
     assert response.status_code == 301
-    assert response["Location"] == "/codes/icd-10-cm/J96.01/"
+    assert response["Location"] == f"/codes/icd-10-cm/J96.01/{rest}"
+
+
+def test_a_crawler_stores_no_more_than_the_lead(client: Client, code: Code) -> None:
+    assert client.head(URL).status_code == 200
+    stored = StoredPage.objects.get()
+    assert stored.lead
+    assert (stored.described, stored.locked, stored.unlocked, stored.after) == (None,) * 4
+    assert "CANARY-plain" in text_of(client)
+    assert StoredPage.objects.get().unlocked
+
+
+def test_a_page_of_today_is_not_shown_tomorrow(client: Client, code: Code) -> None:
+    text_of(client)
+    assert StoredPage.objects.get().fresh_until == timezone.localdate()
+    StoredPage.objects.update(fresh_until=date(2020, 1, 1), lead=b"<p>OLD</p>")
+    assert "OLD" not in text_of(client)
 
 
 def test_an_unknown_code_names_the_nearest(client: Client) -> None:
@@ -232,11 +252,12 @@ def test_a_section_has_a_page_of_its_own_for_members(member: Client, code: Code)
 
 
 def test_a_guest_is_sent_from_a_section_to_the_code_and_not_charged(
-    client: Client, code: Code
+    client: Client, code: Code, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
-    response = client.get(SECTION_URL)
+    with django_assert_num_queries(1):  # finds the code; the meter is not asked
+        response = client.get(f"{SECTION_URL}?on=2026-05-01")
     assert response.status_code == 302
-    assert response["Location"] == f"{URL}#ncci_edits"
+    assert response["Location"] == f"{URL}?on=2026-05-01#ncci_edits"
     factories.code("33949")
     assert "0 code page views remaining" in re.sub(
         r"<[^>]+>", "", text_of(client, "/codes/cpt/33949/")
@@ -257,7 +278,10 @@ def test_a_guest_is_sent_from_a_section_to_the_code_and_not_charged(
 def test_bad_choices_are_answered_clearly(
     member: Client, code: Code, path: str, status: int
 ) -> None:
-    assert member.get(path).status_code == status
+    response = member.get(path)
+    assert response.status_code == status
+    assert ("CANARY" in response.content.decode()) is (status == 200)
+    assert ViewGrant.objects.count() == (1 if status == 200 else 0)
 
 
 def test_a_section_that_holds_nothing_has_no_page(member: Client, code: Code) -> None:
