@@ -67,9 +67,9 @@ class Metered:
 def metered(*, system: str, code: str, members_only: bool = False) -> Callable[[View], View]:
     """Mark a view as counting: one view for each (viewer, code, period).
 
-    The arguments are the names of the view's URL arguments. With ``members_only`` a guest is not
-    charged, and gets the lead: the view has nothing more for guests. The view reads ``request.meter`` and
-    must fail when there is none: without the middleware nobody sees anything.
+    The arguments name the URL arguments of the view. With ``members_only`` a guest is not
+    charged, and gets the lead: the view has nothing more for guests. The view reads
+    ``request.meter`` and must fail when there is none: without the middleware nobody sees anything.
     """
 
     def mark(view: View) -> View:

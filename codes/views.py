@@ -21,7 +21,6 @@ from codes.metering import Access, metered
 from codes.models import Code, CodeSystem, Release
 from codes.ncci_check import check
 from codes.sections import BY_SLUG
-from codes.sections.options import SectionOptions
 
 RESULTS_PER_PAGE = 20
 
@@ -130,7 +129,7 @@ def _with_query(request: HttpRequest, url: str) -> str:
 
 
 @require_safe
-@limited("RATELIMIT_SEARCH", group="search", methods=("GET",))
+@limited("RATELIMIT_SEARCH", group="search")
 def search(request: HttpRequest) -> HttpResponse:
     """Go to the page of a typed code, or show the codes that match the words.
 
@@ -172,7 +171,7 @@ def _word_results(text: str, page_number: int) -> dict[str, object]:
 
 @require_safe
 @cache_control(private=True)
-@limited("RATELIMIT_SEARCH", group="ncci-check", methods=("GET",))
+@limited("RATELIMIT_SEARCH", group="ncci-check")
 def ncci_check(request: HttpRequest) -> HttpResponse:
     """Say whether the typed codes may be billed together on a day; for registered users.
 

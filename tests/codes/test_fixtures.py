@@ -329,7 +329,7 @@ def test_minutes_stay_among_the_known_ones() -> None:
 def test_cannula_codes_name_their_age_group(key: str) -> None:
     young = key in {"33951", "33953", "33955", "33957", "33959", "33963", "33965", "33969", "33985"}
     entry = CODES[key]
-    assert ("birth through 5 years" in entry["long"]) is young
+    assert ("under 6 years" in entry["long"]) is young
     assert ("patient of 6 years or more" in entry["long"]) is not young
     assert entry["short"].endswith("0-5y" if young else "6y+")
 
