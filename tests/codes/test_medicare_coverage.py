@@ -11,7 +11,10 @@ from django.test import Client
 
 from codes import facts
 from codes.models import Code
+from codes.page import open_section
+from codes.sections import BY_SLUG
 from codes.sections.fees import plain
+from codes.sections.options import SectionOptions
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +202,13 @@ def test_a_day_picks_the_edition_of_its_year(member: Client, visit: Code) -> Non
         text = words(member, SECTION, {"on": day})
         assert "No edition of the physician fee schedule for" in text
         assert "Payment $" not in text
+
+
+def test_the_way_to_the_section_keeps_its_day(visit: Code) -> None:
+    factories.relative_value()
+    options = SectionOptions(on=date(2025, 11, 30))
+    drawn = open_section(BY_SLUG["medicare-coverage"], visit, options, {})
+    assert f'href="{SECTION}?on=2025-11-30"' in drawn["html"]
 
 
 def test_outpatient_status_is_told_in_words(member: Client, visit: Code) -> None:

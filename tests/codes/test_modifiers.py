@@ -16,7 +16,7 @@ from codes.models import CodeSystem
 from codes.ncci import ASSOCIATED_MODIFIERS
 from codes.sections.modifier_rules import CPT_MODIFIERS, RULES, Use, findings
 from tests import factories
-from tests.codes.ncci_rows import ptp, save
+from tests.codes.ncci_rows import held, ptp, save
 
 pytestmark = pytest.mark.django_db
 
@@ -195,7 +195,8 @@ def test_the_section_takes_the_same_queries_for_one_and_a_thousand_edits(
     member: Client, number: int, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     knee()
-    save(*[ptp("27447", f"{i:05}") for i in range(number)])
+    release = held()
+    save(*[ptp("27447", f"{i:05}", release=release) for i in range(number)])
     with django_assert_num_queries(10):
         words(member, SECTION)
 
