@@ -16,11 +16,13 @@ from django.db import connection
 
 from codes import notices
 from codes.facts import (
+    AddOnEdit,
     AnesthesiaFactor,
     HcpcsDetail,
     Locality,
     LocalityCounties,
     Modifier,
+    OutpatientPayment,
     PtpEdit,
     RelativeValue,
     UnitLimit,
@@ -296,3 +298,30 @@ def test_cpt_needs_a_licence_that_covers_the_year() -> None:
     license_for(2026)
     assert notices.require_licence(2026).licence_year == 2026
     assert notices.require_licence(2025).licence_holder == "A clinic"
+
+
+# --- Real files ----------------------------------------------------------------------------------
+
+REAL = Path(__file__).parents[3] / "shared" / "data"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("format_name", "file", "expected"),
+    [
+        ("hcpcs", "hcpcs/HCPC2025_OCT_ANWEB.csv", {HcpcsDetail: 8_463, Modifier: 383}),
+        ("mpfs", "mpfs/PPRRVU2025_Oct.redacted.csv", {RelativeValue: 19_090}),
+        ("add-on-edits", "ncci/AOC_V2026Q2-MCR.xlsx", {AddOnEdit: 9_000}),
+        ("opps-b", "opps/addendum_b_2026-04.redacted.csv", {OutpatientPayment: 19_059}),
+    ],
+)
+def test_a_real_file_is_stored_row_by_row(
+    format_name: str, file: str, expected: dict[Any, int]
+) -> None:
+    path = REAL / file
+    if not path.exists():
+        pytest.skip(f"There is no {file} in ../shared/data.")
+    accept()
+    import_codes(format_name, str(path))
+    for model, count in expected.items():
+        assert model.objects.current().count() == count
