@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from codes.models import Code, CodeSystem, Release
+from codes.models import AuthoredText, Code, CodeSystem, Release
 
 
 class CodesSitemap(Sitemap):  # type: ignore[type-arg]  # generic only in the stubs
@@ -16,29 +16,41 @@ class CodesSitemap(Sitemap):  # type: ignore[type-arg]  # generic only in the st
     limit = 5_000
 
     def items(self) -> QuerySet[Code]:
-        """Return the codes with a page, in a lasting order."""
-        return Code.objects.visible().with_page().select_related("system", "release").order_by("pk")
+        """Return the codes with a page, each with the day of its newest text, in a lasting order.
+
+        Two queries for each file: the count and its codes.
+        """
+        texts = AuthoredText.objects.published().filter(code=OuterRef("pk")).order_by()
+        newest = texts.values("code").annotate(at=Max("published_at")).values("at")
+        codes = Code.objects.visible().with_page().select_related("system", "release")
+        return codes.annotate(text_published_at=Subquery(newest)).order_by("pk")
 
     def lastmod(self, item: Code) -> datetime:
-        """Return when the release of the code was imported."""
-        return item.release.imported_at
+        """Return when its release was imported or its newest text published, the later."""
+        published: datetime | None = item.text_published_at  # type: ignore[attr-defined]  # annotated
+        return max(item.release.imported_at, published or item.release.imported_at)
 
     def get_latest_lastmod(self) -> datetime | None:
-        """Return the newest of them; one query, where Django's way loads every code."""
-        newest: datetime | None = Release.objects.aggregate(at=Max("imported_at"))["at"]
-        return newest
+        """Return the newest of them all; two queries, where Django's way loads every code."""
+        texts = AuthoredText.objects.aggregate(at=Max("published_at"))["at"]
+        imported = Release.objects.aggregate(at=Max("imported_at"))["at"]
+        return max((moment for moment in (texts, imported) if moment), default=None)
 
 
 class BrowseSitemap(Sitemap):  # type: ignore[type-arg]  # as above
-    """The systems, and what changed in them."""
+    """The systems with what changed in them, and the chapters and sections of each."""
 
     def items(self) -> list[str]:
-        """Return the addresses of the start page, of each system and of its changes; one query."""
+        """Return the addresses of the start page, the systems and their headings; two queries."""
         systems = list(CodeSystem.objects.visible())
+        kinds = [Code.Kind.CHAPTER, Code.Kind.SECTION]
+        headings = Code.objects.visible().without_former_headings().filter(kind__in=kinds)
+        nodes = headings.order_by("pk").values_list("system__slug", "kind", "key")
         return [
             *(reverse("home"), reverse("codes:index"), reverse("codes:changes_index")),
             *(system.get_absolute_url() for system in systems),
             *(reverse("codes:system_changes", args=[system.slug]) for system in systems),
+            *(reverse("codes:node", args=node) for node in nodes),
         ]
 
     def location(self, item: str) -> str:
