@@ -59,7 +59,7 @@ def by_words(text: str) -> WordMatches:
 
 
 def in_order(ids: list[int]) -> list[Code]:
-    """Return the codes with these ids in this order, headings included; two queries."""
+    """Return the codes with these ids in this order, headings included; one query."""
     rows = Code.objects.select_related("system", "parent").in_bulk(ids)
     return [rows[pk] for pk in ids]
 
