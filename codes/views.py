@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import cache_control
@@ -62,18 +63,25 @@ def node(request: HttpRequest, system: str, kind: str, key: str) -> HttpResponse
 
 @require_safe
 @metered(system="system", code="code")
-def code_page(request: HttpRequest, system: str, code: str) -> HttpResponse:
+def code_page(request: HttpRequest, system: str, code: str) -> HttpResponseBase:
     """Show a code to the level that the meter grants; one statement beside the meter's.
 
     With ``?on=`` as of another day, which takes more (codes/as_of.py).
     """
     meter = request.meter  # type: ignore[attr-defined]  # left by ViewQuotaMiddleware
     if "on" in request.GET:
-        return as_of.respond(request, system, code, meter) or _unknown_code(request, system, code)
+        return _as_of_page(request, system, code)
     page = code_pages.load(system, code, meter.access)
     if page is None:
         return _unknown_code(request, system, code)
     return code_pages.respond(request, page, meter)
+
+
+@limited("RATELIMIT_SEARCH", group="as_of")
+def _as_of_page(request: HttpRequest, system: str, code: str) -> HttpResponse:
+    """Show a code as of another day; nothing of that is stored, so it is limited."""
+    meter = request.meter  # type: ignore[attr-defined]  # as above
+    return as_of.respond(request, system, code, meter) or _unknown_code(request, system, code)
 
 
 @require_safe
