@@ -41,7 +41,7 @@ def changes_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@limited("RATELIMIT_SEARCH", group="fact-changes", methods=("GET",))
+@limited("RATELIMIT_SEARCH", group="fact-changes")
 def fact_changes_page(request: HttpRequest, release: int) -> HttpResponseBase:
     """Show what an edition of a file of facts changed, or send it as CSV; five queries."""
     shown = get_object_or_404(Release, system=None, was_left=False, pk=release)

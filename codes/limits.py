@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django_ratelimit import ALL
 from django_ratelimit.core import get_usage
 
 from casepilot_site.addresses import network_of
@@ -20,11 +21,12 @@ View = Callable[..., HttpResponseBase]
 
 
 def limited(
-    rate_setting: str, *, group: str, methods: tuple[str, ...] = ("GET", "POST")
+    rate_setting: str, *, group: str, methods: tuple[str, ...] = ALL
 ) -> Callable[[View], View]:
     """Limit a view to the rate in ``settings.<rate_setting>``, such as ``60/m``.
 
-    Above it the answer is 429 with ``Retry-After`` in seconds, and the view is not called.
+    Every method counts unless ``methods`` names some: a HEAD costs as much as a GET. Above the
+    rate the answer is 429 with ``Retry-After`` in seconds, and the view is not called.
     """
 
     def decorate(view: View) -> View:
@@ -35,7 +37,7 @@ def limited(
                 group=group,
                 key=_client,
                 rate=getattr(settings, rate_setting),
-                method=list(methods),
+                method=methods,
                 increment=True,
             )
             if usage and usage["should_limit"]:

@@ -117,5 +117,11 @@ def test_a_flood_is_asked_to_wait(client: Client, settings: Any) -> None:
     assert 1 <= int(answers[2]["Retry-After"]) <= 60
 
 
+def test_a_flood_of_heads_is_one_too(client: Client, settings: Any) -> None:
+    settings.RATELIMIT_SEARCH = "2/m"
+    methods = (client.head, client.get, client.head)
+    assert [ask("/search/", {"q": ""}).status_code for ask in methods] == [200, 200, 429]
+
+
 def test_only_reading_is_allowed(client: Client) -> None:
     assert client.post("/search/").status_code == 405
