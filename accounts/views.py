@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions, quota, viewer
 from accounts.export import personal_data
-from accounts.forms import DeleteAccountForm
+from accounts.forms import DeleteAccountForm, PageForm
 from accounts.models import Meter as StoredMeter
 from accounts.models import User, ViewGrant
 from accounts.periods import Period
+from codes.limits import limited
 from codes.metering import Access, Meter
 
 VIEWS_PER_PAGE = 50
@@ -40,9 +41,12 @@ def account(request: UserRequest) -> HttpResponse:
 
     Three queries beside session and user, however long the history is.
     """
+    form = PageForm(request.GET)
+    if not form.is_valid():
+        return render(request, "400.html", status=400)
     views = Paginator(request.user.view_grants.select_related("code__system"), VIEWS_PER_PAGE)
-    number = request.GET.get("page", "1")
-    if not number.isdecimal() or not 1 <= int(number) <= views.num_pages:
+    number = form.cleaned_data["page"] or 1
+    if number > views.num_pages:
         raise Http404("There is no such page of views.")
     page = views.page(number)
     period = quota.current_period()
@@ -57,6 +61,7 @@ def account(request: UserRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("RATELIMIT_FORMS", group="forms", methods=("POST",))
 @login_required
 @never_cache
 def export(request: UserRequest) -> HttpResponse:
@@ -72,6 +77,7 @@ def export(request: UserRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("RATELIMIT_FORMS", group="forms", methods=("POST",))
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]  # allauth publishes no types
 @never_cache

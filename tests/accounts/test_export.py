@@ -10,6 +10,7 @@ from django.core.mail import send_mail
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from codes.models import TextRevision
@@ -114,7 +115,10 @@ def test_no_secret(own: Client, user: User) -> None:
     assert own.cookies["session"].value not in text
 
 
-def test_query_count(own: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_query_count(
+    own: Client, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    settings.RATELIMIT_ENABLE = False
     with django_assert_num_queries(11):  # session, user, and nine of its own
         own.post(URL)
 
@@ -122,6 +126,13 @@ def test_query_count(own: Client, django_assert_num_queries: DjangoAssertNumQuer
 def test_strangers_are_asked_to_log_in(client: Client) -> None:
     for response in (client.get(URL), client.post(URL)):
         assert response["Location"] == f"/accounts/login/?next={URL}"
+
+
+def test_a_flood_is_asked_to_wait(own: Client, settings: Settings, clean_cache: None) -> None:
+    settings.RATELIMIT_FORMS = "2/m"
+    assert [own.post(URL).status_code for _ in range(3)] == [200, 200, 429]
+    assert own.post("/account/delete/").status_code == 429
+    assert own.get(URL).status_code == 200
 
 
 def test_other_methods(own: Client) -> None:
