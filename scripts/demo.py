@@ -169,6 +169,7 @@ def secret_key(path: Path) -> str:
 
 def _make_private(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(0o700)  # it may be older than the demo, and open to everybody
 
 
 @contextmanager

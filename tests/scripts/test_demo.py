@@ -60,6 +60,12 @@ def test_the_key_is_kept_and_only_its_owner_reads_it(data: Path) -> None:
     assert (data / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
+def test_the_folder_is_private_even_if_it_was_there(data: Path) -> None:
+    data.chmod(0o755)
+    demo._make_private(data)
+    assert data.stat().st_mode & 0o777 == 0o700
+
+
 def test_an_empty_key_file_of_an_interrupted_run_is_replaced(data: Path) -> None:
     (data / "secret_key").touch()
     assert demo.secret_key(data / "secret_key")
