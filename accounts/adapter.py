@@ -1,6 +1,7 @@
 """How allauth fits into this site: mails, addresses, redirects, and the guest's counted views."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -58,6 +59,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
         ``0.0.0.0``, so all such clients are counted together.
         """
         return str(parse(request.META.get("REMOTE_ADDR", "")) or NO_ADDRESS)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link for a mail, at the site's own address: a request's Host can be forged."""
+        path = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return f"{settings.SITE_URL}{path}"
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Return to the account page, where the message says what was done."""

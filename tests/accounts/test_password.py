@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django.fixtures import Settings
 
 from accounts.models import OutgoingMail, User
 from tests import factories
@@ -45,6 +46,22 @@ def test_the_link_sets_a_new_password(client: Client, coder: User, mailbox: Mail
     coder.refresh_from_db()
     assert coder.check_password(NEW["password1"])
     assert mailbox.newest().subject == "Your CasePilot password was reset"
+
+
+def test_the_link_leads_to_this_site_whatever_host_was_asked(
+    client: Client, coder: User, mailbox: Mailbox, settings: Settings
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.SITE_URL = "https://casepilot.example"
+    client.post(RESET, {"email": coder.email}, headers={"Host": "evil.example"})
+    form = {"email": coder.email, "password1": NEW["password1"]}
+    client.post("/accounts/signup/", form, headers={"Host": "evil.example"})
+
+    mails = mailbox.collect()
+    assert len(mails) == 2
+    for mail in mails:
+        assert "https://casepilot.example/accounts/password/reset/" in mail.text
+        assert "evil.example" not in mail.text
 
 
 def test_the_link_works_once(client: Client, coder: User, mailbox: Mailbox) -> None:
