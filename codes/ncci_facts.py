@@ -18,7 +18,6 @@ from codes.ncci import (
     year_end,
 )
 
-SYSTEMS: Final = ("cpt", "hcpcs")
 """NCCI knows procedure codes only; A01.00 of ICD-10-CM has the key of a HCPCS code."""
 
 

@@ -7,10 +7,10 @@ from typing import Final
 
 from django.db.models import Q
 
+from codes.facts import PROCEDURE_SYSTEMS
 from codes.models import Code, CodeSystem
 
 _CPT: Final = re.compile(r"\d{4}[0-9A-Z]$")
-_PROCEDURE_SYSTEMS: Final = ("cpt", "hcpcs")
 _DIAGNOSIS_SYSTEM: Final = "icd-10-cm"
 
 
@@ -32,8 +32,8 @@ def procedures(keys: Iterable[str]) -> dict[str, CodeLink]:
     wanted = set(keys)
     if not wanted:
         return {}
-    shown = set(_shown(_PROCEDURE_SYSTEMS))
-    held = _held(wanted, _PROCEDURE_SYSTEMS)
+    shown = set(_shown(PROCEDURE_SYSTEMS))
+    held = _held(wanted, PROCEDURE_SYSTEMS)
     return {
         key: held.get(key, CodeLink(key))
         for key in wanted
@@ -53,7 +53,7 @@ def diagnoses(keys: Iterable[str]) -> dict[str, CodeLink]:
 
 def hidden_procedures(field: str) -> Q:
     """Return the condition that a field holds a procedure that may not be shown; one query."""
-    shown = set(_shown(_PROCEDURE_SYSTEMS))
+    shown = set(_shown(PROCEDURE_SYSTEMS))
     hidden = Q(pk__in=[])
     if "cpt" not in shown:
         hidden |= Q(**{f"{field}__regex": "^[0-9]"})

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
-from codes.facts import HcpcsDetail, RelativeValue
+from codes.facts import PROCEDURE_SYSTEMS, HcpcsDetail, RelativeValue
 from codes.history import history_of
 from codes.importers.hcpcs import ACTIONS
 from codes.indicators import SUPERVISION
@@ -16,8 +15,6 @@ from codes.sections.fees import part_title
 from codes.sections.medicare_coverage import relative_values
 from codes.sections.options import SectionOptions
 from codes.sections.policy import NOT_CONCERNED
-
-_PROCEDURES: Final = ("cpt", "hcpcs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ def _detail(code: Code, on: date | None) -> HcpcsDetail | None:
 
 def _supervision(code: Code, on: date | None) -> list[Supervision]:
     """Return the levels of supervision that the fee schedule demands, once each; one query."""
-    if code.system.slug not in _PROCEDURES:
+    if code.system.slug not in PROCEDURE_SYSTEMS:
         return []
     rows: dict[str, RelativeValue] = {}
     for row in relative_values(code, on):

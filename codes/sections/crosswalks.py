@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import Q
 
-from codes.facts import AddOnEdit, Crosswalk, HcpcsDetail
+from codes.facts import PROCEDURE_SYSTEMS, AddOnEdit, Crosswalk, HcpcsDetail
 from codes.models import Code, Successor
 from codes.sections.authored import AuthoredSection
 from codes.sections.code_links import CodeLink, procedures
@@ -16,8 +16,7 @@ from codes.sections.equivalences import body_system, flags_in_words, printed_icd
 from codes.sections.options import SectionOptions
 from codes.sections.policy import CONTRACTOR_DEFINED, add_on_edits
 
-_PROCEDURES: Final = ("cpt", "hcpcs")
-_PAIRED: Final = (*_PROCEDURES, "icd-10-cm")
+_PAIRED: Final = (*PROCEDURE_SYSTEMS, "icd-10-cm")
 _SHOWN_FIRST: Final = 20
 
 
@@ -61,11 +60,11 @@ class CrosswalksSection(AuthoredSection):
         phrases = super().holds(code)
         slug = code.system.slug
         if slug in _PAIRED:
-            of_procedure = slug in _PROCEDURES
+            of_procedure = slug in PROCEDURE_SYSTEMS
             lines = others(code, SectionOptions(), of_procedure=of_procedure)
             noun = "diagnosis|diagnoses" if of_procedure else "procedure|procedures"
             phrases += _count(lines.values("code_key").distinct().count(), noun, "in articles")
-        if slug in _PROCEDURES:
+        if slug in PROCEDURE_SYSTEMS:
             phrases += _count(len(add_on_edits(code, None)), "add-on code pair|add-on code pairs")
         else:
             phrases += _map_phrases(_equivalences(code, SectionOptions()))
@@ -75,7 +74,7 @@ class CrosswalksSection(AuthoredSection):
     def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
         """Return every list; at most fifteen queries, however long the lists are."""
         slug = code.system.slug
-        is_procedure = slug in _PROCEDURES
+        is_procedure = slug in PROCEDURE_SYSTEMS
         maps = [] if is_procedure else _equivalences(code, options)
         return {
             **super().load(code, options),

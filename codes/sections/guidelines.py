@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from codes.facts import PROCEDURE_SYSTEMS
 from codes.material import why_not_billable
 from codes.models import Code, CodeNote, SeventhCharacter
 from codes.sections.authored import AuthoredSection
@@ -18,8 +18,6 @@ from codes.sections.code_links import procedures
 from codes.sections.medicare_coverage import relative_values
 from codes.sections.options import SectionOptions
 from codes.sections.policy import add_on_place, policy_lines
-
-_PROCEDURES: Final = ("cpt", "hcpcs")
 
 _ICD_CODE = re.compile(r"\b([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?=\.?(?:[-\s,;)\]]|$))")
 
@@ -46,7 +44,7 @@ class GuidelinesSection(AuthoredSection):
         """Return counts of guidance, indicators and notes; beside the texts one query, three for
         a procedure."""
         phrases = super().holds(code)
-        if code.system.slug in _PROCEDURES:
+        if code.system.slug in PROCEDURE_SYSTEMS:
             phrases += _policy_phrases(code)
         if places := list(_notes(code).values_list("code_id", flat=True)):
             inherited = sum(place != code.pk for place in places)
@@ -81,7 +79,7 @@ def _policy_phrases(code: Code) -> list[str]:
 
 def _policy(code: Code, options: SectionOptions) -> dict[str, object]:
     """Return what Medicare's files say of a procedure; four queries, none for others."""
-    if code.system.slug not in _PROCEDURES:
+    if code.system.slug not in PROCEDURE_SYSTEMS:
         return {}
     rows = list(relative_values(code, options.on))
     lines = policy_lines(rows)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from codes.facts import (
+    PROCEDURE_SYSTEMS,
     AnesthesiaFactor,
     HcpcsDetail,
     Locality,
@@ -25,7 +26,6 @@ from codes.sections.editions import held
 from codes.sections.fees import fee_rows
 from codes.sections.options import SectionOptions
 
-_PROCEDURES: Final = ("cpt", "hcpcs")
 _ANESTHESIA: Final = "J"
 
 
@@ -50,7 +50,7 @@ class MedicareCoverageSection(AuthoredSection):
         """Return which facts there are, with their editions; one to four queries beside the
         texts: a diagnosis has only coverage documents."""
         phrases = super().holds(code)
-        if code.system.slug in _PROCEDURES:
+        if code.system.slug in PROCEDURE_SYSTEMS:
             phrases += _edition("RVUs", relative_values(code, None))
             phrases += _edition("OPPS status", _outpatient(code, None))
         if code.system.slug == "hcpcs":
@@ -62,7 +62,7 @@ class MedicareCoverageSection(AuthoredSection):
     def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
         """Return it all; at most eleven queries, however much there is."""
         values = {**super().load(code, options), "articles": articles(code, options)}
-        if code.system.slug not in _PROCEDURES:
+        if code.system.slug not in PROCEDURE_SYSTEMS:
             return values
         localities = _localities(options.on) if options.is_whole else []
         chosen = next((place for place in localities if key_of(place) == options.locality), None)

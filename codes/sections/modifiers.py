@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from django.db.models import Model
 from django.utils.timezone import localdate
 
-from codes.facts import PtpEdit, RelativeValue, in_force_on
+from codes.facts import PROCEDURE_SYSTEMS, PtpEdit, RelativeValue, in_force_on
 from codes.models import Code
 from codes.modifiers import Entry, shown
 from codes.ncci import ASSOCIATED_MODIFIERS
@@ -18,8 +17,6 @@ from codes.sections.fees import plain
 from codes.sections.medicare_coverage import relative_values
 from codes.sections.modifier_rules import Use, findings
 from codes.sections.options import SectionOptions
-
-_PROCEDURES: Final = ("cpt", "hcpcs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class ModifiersSection(AuthoredSection):
     def holds(self, code: Code) -> list[str]:
         """Return how many modifiers the fee schedule speaks of; one query beside the texts."""
         phrases = super().holds(code)
-        rows = list(relative_values(code, None)) if code.system.slug in _PROCEDURES else []
+        rows = list(relative_values(code, None)) if code.system.slug in PROCEDURE_SYSTEMS else []
         if rows and (named := _named(rows)):
             noun = "modifier" if len(named) == 1 else "modifiers"
             phrases.append(f"{len(named)} {noun}, release {rows[0].release.label}")
@@ -59,7 +56,7 @@ class ModifiersSection(AuthoredSection):
     def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
         """Return the text and a line for each rule that applies; five queries beside the texts."""
         values = super().load(code, options)
-        if code.system.slug not in _PROCEDURES:
+        if code.system.slug not in PROCEDURE_SYSTEMS:
             return values
         rows = list(relative_values(code, options.on))
         entries = shown()

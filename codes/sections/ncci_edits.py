@@ -8,11 +8,11 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from codes import ncci
-from codes.facts import AddOnEdit, PtpEdit, UnitLimit, in_force_on
+from codes.facts import PROCEDURE_SYSTEMS, AddOnEdit, PtpEdit, UnitLimit, in_force_on
 from codes.indicators import ADJUDICATION, MODIFIER_INDICATOR
 from codes.lookup import code_key
 from codes.models import Code, Release
-from codes.ncci_facts import ADD_ON, SERVICES, SYSTEMS, Held, Service, rows_of
+from codes.ncci_facts import ADD_ON, SERVICES, Held, Service, rows_of
 from codes.sections.authored import AuthoredSection
 from codes.sections.code_links import CodeLink, procedures
 from codes.sections.options import SectionOptions
@@ -51,7 +51,7 @@ class NcciEditsSection(AuthoredSection):
         """Return counts such as ``212 PTP edits, release 2026 Q3``; five queries where NCCI files
         are loaded, one where none is, none for a code that is no procedure."""
         phrases = super().holds(code)
-        if code.system.slug not in SYSTEMS:
+        if code.system.slug not in PROCEDURE_SYSTEMS:
             return phrases
         held, today = Held.load(), localdate()
         if held.releases:
@@ -64,7 +64,7 @@ class NcciEditsSection(AuthoredSection):
         """Return the text and the edits on a day; eight queries beside the texts, however many
         edits there are. Raises ``Http404`` for a page after the last."""
         text = super().load(code, options)
-        if code.system.slug not in SYSTEMS:
+        if code.system.slug not in PROCEDURE_SYSTEMS:
             return text
         held, day = Held.load(), options.on or localdate()
         if not held.releases:
