@@ -44,6 +44,37 @@ def test_pages_that_say_no_are_accessible(page: Page, phone: Page, site: str, pa
     assert_fits(phone)
 
 
+@pytest.mark.parametrize("path", ["/account/", "/account/export/"])
+def test_the_own_account_is_accessible_and_fits(
+    page: Page, phone: Page, site: str, path: str
+) -> None:
+    factories.code("33948")
+    factories.user("coder@example.org")
+    for window in (page, phone):
+        log_in(window, site, "coder@example.org")
+        window.goto("/codes/cpt/33948/")
+        window.goto(path)
+    assert_accessible(page)
+    assert_fits(phone)
+
+
+def test_deleting_the_account_is_accessible_and_fits(page: Page, phone: Page, site: str) -> None:
+    factories.user("coder@example.org")
+    for window in (page, phone):
+        log_in(window, site, "coder@example.org")
+        window.goto("/account/delete/")
+        window.get_by_label("Password").fill("correct horse")
+        window.get_by_role("main").get_by_role("button").first.click()
+        expect(window.get_by_role("heading", level=1)).to_have_text("Delete your account")
+    assert_accessible(page)
+    assert_fits(phone)
+
+    page.get_by_label("Your e-mail address").fill("another@example.org")
+    page.get_by_role("button", name="Delete this account").click()
+    expect(page.get_by_text("This is not the address of this account.")).to_be_visible()
+    assert_accessible(page)
+
+
 def test_choosing_the_first_password_is_accessible(page: Page, site: str) -> None:
     admin = factories.staff("admin@example.org")
     admin.password_is_one_time = True

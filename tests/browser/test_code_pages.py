@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from codes.models import SECTION_TITLES, Code
 from tests import factories
 from tests.browser.checks import assert_accessible, assert_fits
-from tests.browser.test_registration import register
+from tests.browser.test_registration import log_in, register
 from tests.mailbox import Mailbox
 
 CODE = "/codes/cpt/33948/"
@@ -89,6 +89,16 @@ def test_a_code_page_is_accessible_on_a_phone_with_its_menu_open(phone: Page) ->
     assert_accessible(phone)
     phone.get_by_role("button", name="Menu", exact=True).click()
     assert_accessible(phone)
+
+
+def test_an_unlocked_page_is_accessible_and_fits(page: Page, phone: Page, site: str) -> None:
+    factories.user("coder@example.org")
+    for window in (page, phone):
+        log_in(window, site, "coder@example.org")
+        window.goto(CODE)
+        expect(window.get_by_text("Content of")).to_have_count(6)
+    assert_accessible(page)
+    assert_fits(phone)
 
 
 def test_a_spent_page_is_accessible(page: Page) -> None:
