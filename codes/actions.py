@@ -17,6 +17,7 @@ from codes.importers.progress import Progress
 from codes.importers.rows import (
     Edition,
     LicensedEditionLoaded,
+    NotInForceYet,
     OlderEdition,
     RowsRefused,
     SystemRow,
@@ -61,8 +62,8 @@ def import_release(
     The texts of a licensed edition are published where no editor has written one, and texts of the
     sample that it takes the place of are withdrawn, unless an editor has changed them.
 
-    Raises ``RowsRefused`` with every problem, ``OlderEdition``, ``LicensedEditionLoaded``, and
-    ``TooMuchVanished`` when it is without more than the share ``may_vanish`` of what is shown.
+    Raises ``RowsRefused`` with every problem, ``OlderEdition``, ``NotInForceYet``,
+    ``LicensedEditionLoaded``, and ``TooMuchVanished`` when it is without more than the share ``may_vanish`` of what is shown.
     98,505 ICD-10-CM rows take some ten seconds.
     """
     progress = progress or Progress()
@@ -85,6 +86,7 @@ def import_release(
         progress.finish()
         transaction.set_rollback(True)
         return Imported(None, comparison)
+    _refuse_too_early(edition)
     release = _new_current(system, edition, by)
     load.merge(system, release, progress)
     system.invalidate_pages()
@@ -112,6 +114,16 @@ def _refuse_unfit(edition: Edition, current: Release | None) -> None:
         taking = f"{edition.effective_date:%Y-%m-%d}"
         message = f"The edition took effect on {taking}, before the current one ({current})."
         raise OlderEdition(message)
+
+
+def _refuse_too_early(edition: Edition) -> None:
+    """A code page shows one edition, the one in force; so a later one has to wait outside."""
+    if edition.effective_date > timezone.localdate():
+        raise NotInForceYet(
+            f"{edition.system.name}, {edition.label} takes effect on"
+            f" {edition.effective_date:%Y-%m-%d}. Import it from that day on; --dry-run compares"
+            " it now."
+        )
 
 
 def _refuse_vanishing(comparison: load.Comparison, may_vanish: float) -> None:

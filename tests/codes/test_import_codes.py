@@ -4,7 +4,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from codes.importers import load, staging
 from codes.importers.rows import CodeRow, check
@@ -216,6 +217,16 @@ def test_other_systems_are_left_alone() -> None:
     other.refresh_from_db()
     assert (other.valid_to, other.revision) == (None, 1)
     assert Release.objects.get(system__slug="cpt").is_current
+
+
+def test_an_edition_that_is_not_in_force_yet_is_compared_and_refused() -> None:
+    import_codes(*edition(1))
+    before = counts()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert "dry run" in import_codes(*edition(2), effective_date=tomorrow, dry_run=True)
+    with pytest.raises(CommandError, match=f"takes effect on {tomorrow}. Import it from that day"):
+        import_codes(*edition(2), effective_date=tomorrow)
+    assert counts() == before
 
 
 def test_an_older_edition_is_refused() -> None:
