@@ -36,7 +36,6 @@ else:
     TextModelForm = forms.ModelForm
     CodeModelChoiceField = forms.ModelChoiceField
 
-MAX_CHARACTERS = 50_000
 Status = AuthoredText.Status
 
 SECTION_KINDS = [kind for kind in AuthoredText.Kind.choices if kind[0] != AuthoredText.Kind.PLAIN]
@@ -111,7 +110,7 @@ class TextForm(TextModelForm):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     markdown = forms.CharField(
         label="Wording",
-        max_length=MAX_CHARACTERS,
+        max_length=admin_views.MAX_CHARACTERS,
         widget=forms.Textarea(
             attrs={"rows": 24, "class": "text-editor__field", "spellcheck": "true"}
         ),

@@ -16,7 +16,6 @@ from tests.codes.admin_tools import (
     PLAIN,
     SECTIONS,
     body,
-    draft,
     form_of,
     icd,
     publish,
@@ -27,17 +26,6 @@ from tests.codes.admin_tools import (
 pytestmark = pytest.mark.django_db
 
 Status = AuthoredText.Status
-
-
-@pytest.fixture
-def admin() -> Client:
-    return signed_in(factories.staff("anna@example.org"))
-
-
-@pytest.fixture
-def text() -> AuthoredText:
-    """Return a draft."""
-    return draft()
 
 
 # --- Who gets in ------------------------------------------------------------------------------

@@ -34,11 +34,6 @@ def step_of(release: Release) -> str:
 
 
 @pytest.fixture
-def admin() -> Client:
-    return signed_in(factories.staff("anna@example.org"))
-
-
-@pytest.fixture
 def two() -> list[Release]:
     """Return an older release of facts and the one shown now."""
     old, new = load_one(limits()), load_one(limits(11), SECOND)

@@ -30,12 +30,6 @@ def editions() -> None:
         call_command("import_codes", "icd-10-cm", *files, stdout=StringIO(), verbosity=0)
 
 
-@pytest.fixture
-def member(client: Client) -> Client:
-    client.force_login(factories.user())
-    return client
-
-
 def text_of(client: Client, url: str, status: int = 200) -> str:
     response = client.get(url)
     assert response.status_code == status

@@ -1,6 +1,5 @@
 """Compliance: the history of a code, the dates of the HCPCS file, supervision of tests."""
 
-import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -9,24 +8,12 @@ import pytest
 from django.test import Client
 
 from tests import factories
+from tests.codes.pages import words
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/codes/cpt/93015/"
 SECTION = "/codes/cpt/93015/compliance/"
-
-
-@pytest.fixture
-def member(client: Client) -> Client:
-    client.force_login(factories.staff())
-    return client
-
-
-def words(client: Client, url: str, query: dict[str, str] | None = None) -> str:
-    response = client.get(url, query or {})
-    assert response.status_code == 200
-    main = response.content.decode().partition("<main")[2]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
 def test_the_history_tells_the_days_that_the_edition_states(member: Client) -> None:
@@ -100,5 +87,5 @@ def test_the_section_takes_the_same_queries_for_one_and_twenty_rows(
     factories.hcpcs_detail("J1100")
     for i in range(number):
         factories.relative_value("J1100", supervision="01", modifier=f"{i:02}")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         words(member, "/codes/hcpcs/J1100/compliance/")

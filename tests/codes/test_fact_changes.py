@@ -73,12 +73,6 @@ def cpt(clean_cache: None) -> CodeSystem:
 
 
 @pytest.fixture
-def member(client: Client) -> Client:
-    client.force_login(factories.user())
-    return client
-
-
-@pytest.fixture
 def fees() -> str:
     old, new = pair("mpfs")
     for key, before, after in (

@@ -1,6 +1,5 @@
 """Coding Guidelines: policy indicators in words, add-on codes, why a code is not billable."""
 
-import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -11,24 +10,12 @@ from django.test import Client
 from codes.facts import AddOnEdit
 from codes.indicators import POLICY
 from tests import factories
+from tests.codes.pages import words
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/codes/cpt/15272/"
 SECTION = "/codes/cpt/15272/guidelines/"
-
-
-@pytest.fixture
-def member(client: Client) -> Client:
-    client.force_login(factories.staff())
-    return client
-
-
-def words(client: Client, url: str, query: dict[str, str] | None = None) -> str:
-    response = client.get(url, query or {})
-    assert response.status_code == 200
-    main = response.content.decode().partition("<main")[2]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
 def test_each_indicator_has_its_value_and_its_meaning(member: Client) -> None:
@@ -156,5 +143,5 @@ def test_the_section_takes_the_same_queries_for_one_and_a_thousand_rows(
         )
         for i in range(number)
     )
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert f"one of {number} primary code" in words(member, SECTION)

@@ -1,6 +1,5 @@
 """Medicare Coverage: the payment for a place and day, outpatient status, coverage documents."""
 
-import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -16,6 +15,7 @@ from codes.sections import BY_SLUG
 from codes.sections.fees import plain
 from codes.sections.options import SectionOptions
 from tests import factories
+from tests.codes.pages import words
 
 pytestmark = pytest.mark.django_db
 
@@ -27,19 +27,6 @@ MANHATTAN = {"locality": "13202-01"}
 @pytest.fixture
 def visit() -> Code:
     return factories.code("99213")
-
-
-@pytest.fixture
-def member(client: Client) -> Client:
-    client.force_login(factories.staff())
-    return client
-
-
-def words(client: Client, url: str, query: dict[str, str] | None = None) -> str:
-    response = client.get(url, query or {})
-    assert response.status_code == 200
-    main = response.content.decode().partition("<main")[2]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
 def test_the_code_page_works_out_the_national_amounts(member: Client, visit: Code) -> None:
@@ -299,7 +286,7 @@ def test_the_section_takes_the_same_queries_for_one_and_a_thousand_rows(
     factories.locality()
     factories.locality_counties()
     many_articles(number)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert "Payment $101.06" in words(member, SECTION, MANHATTAN)
     assert visit.pk
 

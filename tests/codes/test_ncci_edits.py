@@ -29,12 +29,6 @@ def code() -> Code:
     return factories.code("10001")
 
 
-@pytest.fixture
-def member(client: Client) -> Client:
-    client.force_login(factories.user())
-    return client
-
-
 def text_of(client: Client, url: str) -> str:
     response = client.get(url)
     assert response.status_code == 200, url
