@@ -63,7 +63,8 @@ def import_release(
     sample that it takes the place of are withdrawn, unless an editor has changed them.
 
     Raises ``RowsRefused`` with every problem, ``OlderEdition``, ``NotInForceYet``,
-    ``LicensedEditionLoaded``, and ``TooMuchVanished`` when it is without more than the share ``may_vanish`` of what is shown.
+    ``LicensedEditionLoaded``, and ``TooMuchVanished`` when it is without more than the share
+    ``may_vanish`` of what is shown.
     98,505 ICD-10-CM rows take some ten seconds.
     """
     progress = progress or Progress()
