@@ -33,13 +33,19 @@ def client_address(peer: str, forwarded_for: str, trusted: Sequence[Network]) ->
     """
     current = parse(peer)
     for entry in reversed(forwarded_for.split(",")):
-        if current is None or not _is_trusted(current, trusted):
+        if current is None or not _in_any(current, trusted):
             break
         hop = parse(entry)
         if hop is None:
             break
         current = hop
     return str(current) if current is not None else peer
+
+
+def is_trusted(peer: str, trusted: Sequence[Network]) -> bool:
+    """Return whether the peer is one of our own proxies; text that is no address never is."""
+    address = parse(peer)
+    return address is not None and _in_any(address, trusted)
 
 
 def network_of(address: str) -> str:
@@ -53,5 +59,5 @@ def network_of(address: str) -> str:
     return str(parsed) if parsed is not None else address
 
 
-def _is_trusted(address: Address, trusted: Sequence[Network]) -> bool:
+def _in_any(address: Address, trusted: Sequence[Network]) -> bool:
     return any(address.version == net.version and address in net for net in trusted)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from casepilot_site.addresses import client_address
+from casepilot_site.addresses import client_address, is_trusted
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -14,7 +14,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 class ClientAddressMiddleware:
     """Put the client's real address into ``REMOTE_ADDR``, once; everything else reads that.
 
-    ``X-Forwarded-For`` counts only behind ``TRUSTED_PROXIES`` and is read from the right.
+    ``X-Forwarded-For`` counts only behind ``TRUSTED_PROXIES`` and is read from the right. What
+    anybody else says of the connection (``X-Forwarded-Proto``) is taken away.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -22,8 +23,9 @@ class ClientAddressMiddleware:
         self.trusted = [ipaddress.ip_network(network) for network in settings.TRUSTED_PROXIES]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-        if forwarded and self.trusted:
-            peer = request.META.get("REMOTE_ADDR", "")
+        peer = request.META.get("REMOTE_ADDR", "")
+        if not is_trusted(peer, self.trusted):
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        elif forwarded := request.META.get("HTTP_X_FORWARDED_FOR", ""):
             request.META["REMOTE_ADDR"] = client_address(peer, forwarded, self.trusted)
         return self.get_response(request)

@@ -90,3 +90,26 @@ def test_the_middleware_rewrites_the_address_once(
     ClientAddressMiddleware(lambda request: HttpResponse())(request)
 
     assert request.META["REMOTE_ADDR"] == expected
+
+
+@pytest.mark.parametrize(
+    ("proxies", "peer", "is_believed"),
+    [
+        (["10.0.0.0/8"], "10.0.0.1", True),
+        (["10.0.0.0/8"], "::ffff:10.0.0.1", True),
+        (["10.0.0.0/8"], "192.0.2.1", False),
+        (["10.0.0.0/8"], "", False),
+        ([], "10.0.0.1", False),
+    ],
+)
+def test_only_a_proxy_may_say_that_a_connection_is_encrypted(
+    settings: Settings, proxies: list[str], peer: str, is_believed: bool
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    request = HttpRequest()
+    request.META = {"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_PROTO": "https"}
+
+    ClientAddressMiddleware(lambda request: HttpResponse())(request)
+
+    assert request.is_secure() is is_believed
