@@ -7,6 +7,7 @@ start with one clear line.
 import logging
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
@@ -18,20 +19,20 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- What this installation is ---------------------------------------------------------------
 DEBUG = env.boolean("DEBUG", default=False)
 DEMO = env.boolean("CASEPILOT_DEMO", default=False)
-SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if DEBUG or DEMO else None).rstrip("/")
+SITE_URL = env.origin("SITE_URL", "http://127.0.0.1:8000" if DEBUG or DEMO else None)
 SITE_NAME = env.text("SITE_NAME", "CasePilot")
 SITE_COPYRIGHT_YEAR = env.integer("SITE_COPYRIGHT_YEAR", 2026, minimum=2000)
 SECRET_KEY = env.text("SECRET_KEY", "only-for-development-" * 3 if DEBUG else None)
 SECRET_KEY_FALLBACKS = env.listing("SECRET_KEY_FALLBACKS")
 HTTPS = SITE_URL.startswith("https://")
-if not (HTTPS or DEBUG or DEMO or SITE_URL.startswith("http://127.0.0.1")):
+_host = urlsplit(SITE_URL).hostname or ""
+if not (HTTPS or DEBUG or DEMO or _host in {"127.0.0.1", "localhost", "::1"}):
     raise ImproperlyConfigured(f"SITE_URL={SITE_URL!r} must start with https:// in production.")
-_host = SITE_URL.split("://", 1)[1].split("/", 1)[0].split(":", 1)[0]
-ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS") or [_host]
+ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS") or [f"[{_host}]" if ":" in _host else _host]
 if DEBUG or DEMO:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS")
-TRUSTED_PROXIES = env.listing("TRUSTED_PROXIES")
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 # --- The meter (accounts/quota.py) -----------------------------------------------------------
 GUEST_VIEW_LIMIT = env.integer("GUEST_VIEW_LIMIT", 1)
@@ -40,8 +41,8 @@ NETWORK_VIEW_LIMIT = env.integer("NETWORK_VIEW_LIMIT", 200)
 METER_PERIOD = env.choice("METER_PERIOD", "month", ("day", "week", "month"))
 
 # --- Limits against floods (codes/limits.py); the meter never uses them ----------------------
-RATELIMIT_SEARCH = env.text("RATELIMIT_SEARCH", "60/m")
-RATELIMIT_FORMS = env.text("RATELIMIT_FORMS", "20/m")
+RATELIMIT_SEARCH = env.rate("RATELIMIT_SEARCH", "60/m")
+RATELIMIT_FORMS = env.rate("RATELIMIT_FORMS", "20/m")
 
 # --- Applications ----------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -59,7 +60,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "django_htmx",
     "csp",
     "django_structlog",
     "procrastinate.contrib.django",
@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "casepilot_site.logs.RequestLogMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ViewQuotaMiddleware",
 ]
@@ -107,18 +107,23 @@ DATABASES["default"]["OPTIONS"] |= {
     "prepare_threshold": 1 if env.boolean("DATABASE_PREPARED_STATEMENTS", default=True) else None,
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-_redis_url = env.text("REDIS_URL", "none")
+_redis_url = env.cache("REDIS_URL")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "casepilot_site.cache.AtomicDatabaseCache",
         "LOCATION": "casepilot_cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
-    if _redis_url == "none"
+    if _redis_url is None
     else {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _redis_url}
 }
-# django-ratelimit knows only memcached and Redis as atomic; tests prove that our cache is, too.
-SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]
+SILENCED_SYSTEM_CHECKS = [
+    # django-ratelimit knows only memcached and Redis as atomic; tests prove that our cache is, too.
+    "django_ratelimit.W001",
+    # Whether every subdomain speaks https only the owner of the domain knows; a wrong yes makes
+    # them unreachable for a year. So HSTS_INCLUDE_SUBDOMAINS is theirs to set.
+    "security.W005",
+    "security.W021",
+]
 
 # --- Accounts --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -169,7 +174,7 @@ SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", f"support@{_host}")  # where people ca
 
 # --- Language and time -----------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_I18N = False
 USE_TZ = True
 
@@ -198,7 +203,8 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+_hsts_subdomains = env.boolean("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS and _hsts_subdomains
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -217,7 +223,9 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 # --- Logs ------------------------------------------------------------------------------------
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # addresses are kept as keyed hashes only
+# No log holds a client's address. The meter keeps addresses of guests as keyed hashes only; a
+# login keeps the user's own in plain text, for their list of sessions (allauth's UserSession).
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # a mistyped address is no event
 structlog.configure(
     processors=[
@@ -242,8 +250,18 @@ LOGGING = {
             "processor": structlog.processors.JSONRenderer(),
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "filters": {"without_address": {"()": "casepilot_site.logs.WithoutAddress"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json",
+            "filters": ["without_address"],
+        }
+    },
     # Django leaves it to the server to drop the body of a HEAD; gunicorn warns of each one.
     "loggers": {"gunicorn.http.wsgi": {"level": "ERROR"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING").upper()},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.choice("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
 }

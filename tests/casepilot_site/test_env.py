@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django_ratelimit.core import _split_rate
 
 from casepilot_site import env
 
@@ -46,7 +47,7 @@ def test_an_empty_boolean_is_the_default(monkeypatch: pytest.MonkeyPatch) -> Non
     assert env.boolean(NAME, default=False) is False
 
 
-@pytest.mark.parametrize("value", ["-1", "1.5", "ten", "١", "0x1"])
+@pytest.mark.parametrize("value", ["-1", "1.5", "ten", "١", "0x1", "1000000001", "9" * 5000])
 def test_a_number_that_is_none_is_an_error(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv(NAME, value)
     with pytest.raises(ImproperlyConfigured, match="is not a whole number from 0 up"):
@@ -71,6 +72,94 @@ def test_choice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, "year")
     with pytest.raises(ImproperlyConfigured, match="'year' is not one of day, month"):
         env.choice(NAME, "day", ("day", "month"))
+    monkeypatch.setenv(NAME, "Month")
+    assert env.choice(NAME, "day", ("day", "month")) == "month"
+
+
+@pytest.mark.parametrize("value", ["60/m", "1/s", "100/10m", "5/d"])
+def test_rate(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(NAME, value)
+    assert env.rate(NAME, "1/m") == value
+    count, seconds = _split_rate(value)
+    assert count > 0
+    assert seconds > 0
+
+
+@pytest.mark.parametrize(
+    "value", ["60", "m", "60/", "0/m", "60/0m", "60/x", "60 / m", "-1/m", "60/min", "6١/m"]
+)
+def test_a_rate_that_is_none_is_an_error(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(NAME, value)
+    with pytest.raises(ImproperlyConfigured, match=f"{NAME}='{value}' is not a rate"):
+        env.rate(NAME, "1/m")
+
+
+def test_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "10.0.0.0/8, fd00::/8,192.0.2.1")
+    assert env.networks(NAME) == ["10.0.0.0/8", "fd00::/8", "192.0.2.1"]
+    monkeypatch.delenv(NAME)
+    assert env.networks(NAME) == []
+
+
+@pytest.mark.parametrize("value", ["10.0.0.1/8", "10.0.0.0/33", "proxy", "10.0.0.0/8;10.0.0.2"])
+def test_a_network_that_is_none_is_an_error(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(NAME, value)
+    with pytest.raises(ImproperlyConfigured, match=f"^{NAME}: .*\\.$"):
+        env.networks(NAME)
+
+
+def test_time_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "America/New_York")
+    assert env.time_zone(NAME, "UTC") == "America/New_York"
+
+
+@pytest.mark.parametrize("value", ["Mars/Base", "America", "../../etc/passwd", "/etc/passwd"])
+def test_a_zone_that_is_none_is_an_error(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(NAME, value)
+    with pytest.raises(ImproperlyConfigured, match="is not a time zone"):
+        env.time_zone(NAME, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("https://CasePilot.example/", "https://casepilot.example"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_origin(monkeypatch: pytest.MonkeyPatch, value: str, expected: str) -> None:
+    monkeypatch.setenv(NAME, value)
+    assert env.origin(NAME, None) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        ("casepilot.example", "is not an address"),
+        ("ftp://casepilot.example", "is not an address"),
+        ("https://", "is not an address"),
+        ("https://127.0.0.1@evil.example", "is not an address"),
+        ("https://casepilot.example/site", "has a path"),
+        ("https://casepilot.example?x", "has a path"),
+        ("https://casepilot.example:x", "cannot be read"),
+    ],
+)
+def test_an_origin_that_is_none_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, value: str, line: str
+) -> None:
+    monkeypatch.setenv(NAME, value)
+    with pytest.raises(ImproperlyConfigured, match=line):
+        env.origin(NAME, None)
+
+
+def test_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "none")
+    assert env.cache(NAME) is None
+    monkeypatch.setenv(NAME, "redis://cache:6379/0")
+    assert env.cache(NAME) == "redis://cache:6379/0"
+    monkeypatch.setenv(NAME, "cache:6379")
+    with pytest.raises(ImproperlyConfigured, match="write redis://"):
+        env.cache(NAME)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +232,32 @@ def test_another_way_to_send_mail_is_refused(monkeypatch: pytest.MonkeyPatch, ur
         env.mail(NAME, None)
 
 
+@pytest.mark.parametrize("port", ["x", "65536", "-1", "0", "12 34"])
+def test_a_port_that_is_none_is_an_error_without_the_password(
+    monkeypatch: pytest.MonkeyPatch, port: str
+) -> None:
+    for scheme, read in (("postgresql", env.database), ("smtp", lambda name: env.mail(name, None))):
+        monkeypatch.setenv(NAME, f"{scheme}://user:canary@host:{port}/name")
+        with pytest.raises(ImproperlyConfigured, match=f"{NAME} cannot be read") as caught:
+            read(NAME)
+        assert caught.value.__cause__ is None
+        assert "canary" not in str(caught.value)
+
+
+def test_half_a_password_is_not_repeated_as_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "postgresql://user:can/ary@host/name")
+    with pytest.raises(ImproperlyConfigured) as caught:
+        env.database(NAME)
+    assert "can/" not in str(caught.value)
+    assert "'can'" not in str(caught.value)
+
+
+def test_a_port_of_the_options_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "postgresql:///name?port=x")
+    with pytest.raises(ImproperlyConfigured, match="the port is not a number"):
+        env.database(NAME)
+
+
 SAFE = {
     "SECRET_KEY": "x" * 60,
     "SITE_URL": "https://casepilot.example",
@@ -160,10 +275,43 @@ SAFE = {
         ({"SITE_URL": "http://casepilot.example"}, "must start with https:// in production"),
         ({"DEBUG": "treu"}, "DEBUG='treu' is not a boolean"),
         ({"METER_PERIOD": "year"}, "METER_PERIOD='year' is not one of"),
+        ({"SITE_URL": "http://127.0.0.1.evil.example"}, "must start with https:// in production"),
+        ({"RATELIMIT_SEARCH": "many"}, "RATELIMIT_SEARCH='many' is not a rate"),
+        ({"RATELIMIT_FORMS": "20"}, "RATELIMIT_FORMS='20' is not a rate"),
+        ({"TRUSTED_PROXIES": "10.0.0.1/8"}, "TRUSTED_PROXIES: 10.0.0.1/8 has host bits set."),
+        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL='LOUD' is not one of DEBUG, INFO"),
+        ({"TIME_ZONE": "Mars"}, "TIME_ZONE='Mars' is not a time zone"),
+        ({"DATABASE_URL": "postgresql://db:x/name"}, "DATABASE_URL cannot be read"),
+        ({"EMAIL_URL": "smtp://mail:99999"}, "EMAIL_URL cannot be read"),
+        ({"REDIS_URL": "cache"}, "REDIS_URL: write redis://"),
     ],
 )
 def test_a_bad_setting_stops_the_start(changed: dict[str, str], line: str) -> None:
-    assert line in _settings_say("DEBUG", changed)
+    said = _settings_say("DEBUG", changed)
+    assert said.count("Traceback") == 1  # no other error stands behind this one
+    last = said.splitlines()[-1]
+    assert last.startswith("django.core.exceptions.ImproperlyConfigured: ")
+    assert line in last
+
+
+def test_this_machine_needs_no_https() -> None:
+    changed = {"SITE_URL": "http://[::1]:8000"}
+    assert _settings_say("HTTPS ALLOWED_HOSTS", changed).strip() == "False ['[::1]']"
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "31536000 False False"),
+        ({"HSTS_INCLUDE_SUBDOMAINS": "1"}, "31536000 True True"),
+        ({"HSTS_INCLUDE_SUBDOMAINS": "1", "SITE_URL": "http://127.0.0.1"}, "0 False False"),
+    ],
+)
+def test_https_is_promised_for_the_host_and_for_subdomains_if_asked(
+    changed: dict[str, str], expected: str
+) -> None:
+    names = "SECURE_HSTS_SECONDS SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_HSTS_PRELOAD"
+    assert _settings_say(names, changed).strip() == expected
 
 
 def test_unset_settings_are_safe() -> None:
