@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
+from django.db.models import F
 
 from accounts import actions, viewer
 from accounts.models import Meter, User, ViewGrant
@@ -13,9 +14,10 @@ from codes.models import Release, TextRevision
 
 
 def personal_data(user: User) -> dict[str, Any]:
-    """Return all rows about the user as values for JSON; nine queries.
+    """Return all rows about the user as values for JSON; ten queries.
 
-    Left out are secrets alone: the password's hash, the keys of sessions and of second factors.
+    Left out are the password's hash and the keys of sessions and second factors, which are
+    secrets; single permissions in the admin, beside the groups; and the bodies of mails.
     """
     return {
         "account": _account(user),
@@ -30,7 +32,11 @@ def personal_data(user: User) -> dict[str, Any]:
             UserSession.objects.filter(user=user), "ip", "user_agent", "created_at", "last_seen_at"
         ),
         "second_factors": _rows(
-            Authenticator.objects.filter(user=user), "type", "created_at", "last_used_at"
+            Authenticator.objects.filter(user=user).annotate(name=F("data__name")),
+            "type",
+            "name",
+            "created_at",
+            "last_used_at",
         ),
         "mails": _rows(actions.mails_to(user), "to", "subject", "created_at", "sent_at"),
         "edited_texts": _rows(
@@ -57,6 +63,8 @@ def _account(user: User) -> dict[str, Any]:
         "date_joined": user.date_joined,
         "last_login": user.last_login,
         "may_use_the_admin": user.is_staff,
+        "may_do_everything_there": user.is_superuser,
+        "groups": list(user.groups.order_by("name").values_list("name", flat=True)),
         "view_limit": None if viewer.is_unlimited(user) else viewer.limit_of(user),
     }
 

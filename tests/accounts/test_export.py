@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.mail import send_mail
 from django.test import Client
@@ -77,6 +79,18 @@ def test_it_holds_mails_and_sessions(
     assert session["ip"] == "127.0.0.1"
 
 
+def test_it_holds_the_names_of_passkeys_and_groups_and_no_key(own: Client, user: User) -> None:
+    user.groups.add(Group.objects.create(name="Editors"))
+    passkey = {"name": "My phone", "credential": "CANARY"}
+    Authenticator.objects.create(user=user, type="webauthn", data=passkey)
+    Authenticator.objects.create(user=user, type="totp", data={"secret": "CANARY"})
+    data = exported(own)
+    assert data["account"]["groups"] == ["Editors"]
+    names = [(factor["type"], factor["name"]) for factor in data["second_factors"]]
+    assert names == [("webauthn", "My phone"), ("totp", None)]
+    assert "CANARY" not in json.dumps(data)
+
+
 def test_it_holds_what_an_editor_did() -> None:
     editor = factories.staff()
     text = factories.published_text(factories.code("33948"))
@@ -119,7 +133,7 @@ def test_query_count(
     own: Client, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     settings.RATELIMIT_ENABLE = False
-    with django_assert_num_queries(11):  # session, user, and nine of its own
+    with django_assert_num_queries(12):  # session, user, and ten of its own
         own.post(URL)
 
 

@@ -156,7 +156,9 @@ def test_sessions_are_listed_and_ended(client: Client, coder: User) -> None:
     log_in(other)
     log_in(client)
 
-    assert b"Old laptop" in client.get("/accounts/sessions/").content
+    html = client.get("/accounts/sessions/").content.decode()
+    assert "Old laptop" in html
+    assert "keeps the network address" in html
     client.post("/accounts/sessions/")
 
     assert not Session.objects.filter(session_key=other.session.session_key).exists()
