@@ -14,6 +14,12 @@ class SearchForm(forms.Form):
     page = forms.IntegerField(min_value=1, max_value=1000, required=False)
 
 
+class PageForm(forms.Form):
+    """Which page of a long list; without a number the first."""
+
+    page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
+
+
 class SectionForm(forms.Form):
     """What a reader may choose on the page of one section."""
 

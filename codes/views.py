@@ -15,7 +15,7 @@ from codes import as_of, localities
 from codes import page as code_pages
 from codes import search as searching
 from codes.claim_lines import read_lines
-from codes.forms import NcciCheckForm, SearchForm, SectionForm
+from codes.forms import NcciCheckForm, PageForm, SearchForm, SectionForm
 from codes.limits import limited
 from codes.lookup import PrintedCode, code_key, read
 from codes.metering import Access, metered
@@ -24,6 +24,7 @@ from codes.ncci_check import check
 from codes.sections import BY_SLUG
 
 RESULTS_PER_PAGE = 20
+NODES_PER_PAGE = 200
 
 
 @require_safe
@@ -45,18 +46,28 @@ def system(request: HttpRequest, system: str) -> HttpResponse:
 
 @require_safe
 def node(request: HttpRequest, system: str, kind: str, key: str) -> HttpResponse:
-    """List what stands below a chapter, section or category; two queries."""
+    """List what stands below a chapter, section or category, paged; three queries."""
+    form = PageForm(request.GET)
+    if not form.is_valid():
+        return render(request, "400.html", status=400)
     shown = get_object_or_404(
         Code.objects.node(system, kind, key).select_related("system", "release")
     )
     below = Q(ancestors__contains=[shown.pk]) if kind == Code.Kind.CATEGORY else Q(parent=shown)
-    codes = Code.objects.filter(below | Q(pk__in=shown.ancestors)).without_former_headings()
-    related = list(codes.select_related("system").order_by("position"))
+    codes = Code.objects.without_former_headings().order_by("position")
+    pages = Paginator(codes.filter(below).values("pk"), NODES_PER_PAGE)
+    number = form.cleaned_data["page"] or 1
+    if number > pages.num_pages:
+        raise Http404("There is no such page of codes.")
+    page = pages.page(number)
+    around = codes.filter(Q(pk__in=page.object_list) | Q(pk__in=shown.ancestors))
+    related = list(around.select_related("system"))
     context = {
         "system": shown.system,
         "node": shown,
         "ancestors": [code for code in related if code.pk in shown.ancestors],
         "children": [code for code in related if code.pk not in shown.ancestors],
+        "page_obj": page,
     }
     return render(request, f"codes/{kind}.html", context)
 

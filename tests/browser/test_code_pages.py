@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from codes import views
 from codes.models import SECTION_TITLES, Code
 from tests import factories
 from tests.browser.checks import assert_accessible, assert_fits
@@ -89,6 +90,22 @@ def test_a_code_page_is_accessible_on_a_phone_with_its_menu_open(phone: Page) ->
     assert_accessible(phone)
     phone.get_by_role("button", name="Menu", exact=True).click()
     assert_accessible(phone)
+
+
+def test_a_category_of_many_pages_is_accessible_and_fits(
+    page: Page, phone: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "NODES_PER_PAGE", 2)
+    icd = factories.system("icd-10-cm")
+    category = factories.heading("category", "S82", of=icd)
+    for i in range(5):
+        factories.code(f"S82.{i}", of=icd, parent=category, short_descriptor=LONG)
+    page.goto("/codes/icd-10-cm/category/S82/")
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_text("Page 2 of 3")).to_be_visible()
+    assert_accessible(page)
+    phone.goto("/codes/icd-10-cm/category/S82/?page=2")
+    assert_fits(phone)
 
 
 def test_an_unlocked_page_is_accessible_and_fits(page: Page, phone: Page, site: str) -> None:

@@ -1,11 +1,13 @@
 """The pages that list codes: systems, chapters, sections, categories."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from codes import views
 from codes.models import Code, CodeSystem
 from tests import factories
 
@@ -44,25 +46,63 @@ def test_each_level_lists_the_next(client: Client, category: Code, path: str, te
 
 @pytest.mark.parametrize("number", [1, 20])
 @pytest.mark.parametrize(
-    "path",
+    ("path", "queries"),
     [
-        "/codes/",
-        "/codes/icd-10-cm/",
-        "/codes/icd-10-cm/chapter/10/",
-        "/codes/icd-10-cm/section/J96-J99/",
-        "/codes/icd-10-cm/category/J96/",
+        ("/codes/", 2),
+        ("/codes/icd-10-cm/", 2),
+        ("/codes/icd-10-cm/chapter/10/", 3),
+        ("/codes/icd-10-cm/section/J96-J99/", 3),
+        ("/codes/icd-10-cm/category/J96/", 3),
     ],
 )
-def test_each_level_takes_two_queries(
+def test_each_level_takes_few_queries(
     client: Client,
     category: Code,
     number: int,
     path: str,
+    queries: int,
     django_assert_num_queries: Callable[[int], Any],
 ) -> None:
     fill(category, number)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(queries):
         client.get(path)
+
+
+CATEGORY = "/codes/icd-10-cm/category/J96/"
+
+
+def listed(client: Client, page: int) -> list[str]:
+    text = client.get(CATEGORY, {"page": page}).content.decode()
+    return re.findall(r'<span class="code">(J96\.\d+)</span>', text)
+
+
+def test_a_large_category_is_paged_in_printed_order(
+    client: Client, category: Code, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "NODES_PER_PAGE", 2)
+    fill(category, 5)
+    assert [listed(client, page) for page in (1, 2, 3)] == [
+        ["J96.00", "J96.01"],
+        ["J96.02", "J96.03"],
+        ["J96.04"],
+    ]
+    second = client.get(CATEGORY, {"page": 2}).content.decode()
+    assert "Page 2 of 3" in second
+    assert f'{CATEGORY}?page=2">' in second  # the canonical address
+    assert "/codes/icd-10-cm/section/J96-J99/" in second
+    assert client.get(CATEGORY, {"page": 4}).status_code == 404
+
+
+def test_a_small_category_has_no_pages(client: Client, category: Code) -> None:
+    fill(category, 1)
+    assert 'class="pagination"' not in client.get(CATEGORY).content.decode()
+
+
+@pytest.mark.parametrize("page", ["0", "x", "99999"])
+def test_a_page_that_is_no_number_of_one_is_refused(
+    client: Client, category: Code, page: str
+) -> None:
+    assert client.get(CATEGORY, {"page": page}).status_code == 400
 
 
 @pytest.mark.parametrize(
