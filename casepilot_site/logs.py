@@ -32,9 +32,23 @@ class WithoutAddress(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Change the arguments of a message about a request; let every message pass."""
         request = getattr(record, "request", None)
-        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
-            page = page_of(request)
-            record.args = tuple(
-                page if isinstance(arg, str) and "/" in arg else arg for arg in record.args
-            )
+        if isinstance(request, HttpRequest):
+            _replace_paths(record, page_of(request))
         return True
+
+
+class WithoutTarget(logging.Filter):
+    """Take the address out of gunicorn's message about an answer that broke while it was sent."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change the arguments of that message; let every message pass."""
+        if str(record.msg).startswith("Error handling request"):
+            _replace_paths(record, UNKNOWN_PAGE)
+        return True
+
+
+def _replace_paths(record: logging.LogRecord, page: str) -> None:
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            page if isinstance(arg, str) and "/" in arg else arg for arg in record.args
+        )

@@ -223,8 +223,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 # --- Logs ------------------------------------------------------------------------------------
-# No log holds a client's address. The meter keeps addresses of guests as keyed hashes only; a
-# login keeps the user's own in plain text, for their list of sessions (allauth's UserSession).
+# Requests are logged without the client's address. The meter keeps addresses of guests as keyed
+# hashes only; a login keeps the user's in plain text, for their list of sessions (UserSession).
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # a mistyped address is no event
 structlog.configure(

@@ -4,12 +4,14 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from casepilot_site.logs import WithoutTarget
 from codes import page
 from tests import factories
 from tests.mailbox import Mailbox
@@ -119,3 +121,26 @@ def test_a_forgery_is_logged_without_where_it_came_from(
 
     assert CANARY not in log.getvalue()
     assert "account_login" in log.getvalue()
+
+
+@pytest.fixture
+def gunicorn() -> logging.Logger:
+    """The log of gunicorn once it has loaded the site, which sets the logs up anew."""
+    import_module("casepilot_site.wsgi")
+    return logging.getLogger("gunicorn.error")
+
+
+def test_gunicorn_does_not_name_the_address_of_a_broken_answer(
+    gunicorn: logging.Logger, log: io.StringIO
+) -> None:
+    assert any(isinstance(one, WithoutTarget) for one in gunicorn.filters)
+
+    gunicorn.error("Error handling request %s %s", "GET", f"/search/?q={CANARY}")
+    gunicorn.error("Error handling request %s", f"/search/?q={CANARY}")
+    gunicorn.error("Listening at: %s", "http://127.0.0.1:8000")
+
+    assert [event["event"] for event in events(log)] == [
+        "Error handling request GET unknown page",
+        "Error handling request unknown page",
+        "Listening at: http://127.0.0.1:8000",
+    ]
