@@ -258,8 +258,12 @@ LOGGING = {
             "filters": ["without_address"],
         }
     },
-    # Django leaves it to the server to drop the body of a HEAD; gunicorn warns of each one.
-    "loggers": {"gunicorn.http.wsgi": {"level": "ERROR"}},
+    "loggers": {
+        # Django leaves it to the server to drop the body of a HEAD; gunicorn warns of each one.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+        # Django's own handlers would say everything a second time, with the address.
+        "django": {"handlers": []},
+    },
     "root": {
         "handlers": ["stderr"],
         "level": env.choice("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -112,6 +112,12 @@ def test_djangos_own_messages_name_the_page(
     assert [one["event"] for one in events(log)] == [event]
 
 
+def test_nothing_of_django_goes_another_way() -> None:
+    for name in ("django", "django.request", "django.security.csrf"):
+        logger = logging.getLogger(name)
+        assert (logger.handlers, logger.propagate) == ([], True)
+
+
 def test_a_forgery_is_logged_without_where_it_came_from(
     settings: Settings, log: io.StringIO
 ) -> None:
