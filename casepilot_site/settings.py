@@ -248,6 +248,13 @@ LOGGING = {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
             "processor": structlog.processors.JSONRenderer(),
+            # Of messages that do not come through structlog, such as Django's own.
+            "foreign_pre_chain": [
+                structlog.processors.TimeStamper(fmt="iso"),
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.processors.format_exc_info,
+            ],
         }
     },
     "filters": {"without_address": {"()": "casepilot_site.logs.WithoutAddress"}},

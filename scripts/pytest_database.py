@@ -61,6 +61,9 @@ def _empty_queue() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(QUEUE)} CASCADE")
+    # Beside Playwright's loop this connection is one that nothing else would ever close, and the
+    # test database cannot be dropped while it is open.
+    connection.close()
 
 
 def documented_settings() -> set[str]:
