@@ -120,6 +120,8 @@ def test_every_format_takes_its_next_edition(name: str) -> None:
     import_codes(name, *files_of(name, 1))
     before = totals()
     options = {"effective_date": date(2027, 1, 1)} if name in DATED else {}
+    if name == "cpt":  # its second edition is for a year that has not begun
+        options = {"effective_date": date(2026, 7, 1)}
     out = import_codes(name, *files_of(name, 2), may_vanish=1, **options)
     assert "new, " in out
     assert totals()["Release"] > before["Release"]

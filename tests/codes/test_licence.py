@@ -3,6 +3,7 @@
 Every text of the deliveries in tests/data/cpt is invented.
 """
 
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -144,7 +145,7 @@ def test_the_next_delivery_replaces_and_withdraws_its_own_texts(sample: Code) ->
     record()
     record(year=2027)
     load(1)
-    load(2, may_vanish=1.0)
+    load(2, may_vanish=1.0, effective_date=date(2026, 7, 1))
     texts = AuthoredText.objects.order_by("code__key").values_list("code__key", "html")
     assert list(texts) == [
         ("10990", ""),
