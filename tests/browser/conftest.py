@@ -56,9 +56,10 @@ def base_url(live_server: LiveServer) -> str:
 
 
 @pytest.fixture
-def site(live_server: LiveServer, mailbox: Mailbox, clean_cache: None) -> str:
-    """Return the address of the running site, without a slash at the end."""
-    return str(live_server.url)
+def site(live_server: LiveServer, mailbox: Mailbox, clean_cache: None) -> Iterator[str]:
+    """Return the address of the running site, without a slash at the end; mails link to it."""
+    with override_settings(SITE_URL=live_server.url):
+        yield str(live_server.url)
 
 
 @pytest.fixture
