@@ -19,9 +19,9 @@ FOLDER = ROOT / "requirements"
 OPTIONS = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-header", "--quiet"]
 OPTIONS += ["--no-emit-index-url", "--no-emit-find-links"]
 EXTRAS = {  # in this order: the first decides the versions
-    "dev": ["redis", "demo", "dev"],
+    "dev": ["redis", "model", "demo", "dev"],
     "demo": ["demo"],
-    "production": ["redis"],
+    "production": ["redis", "model"],
 }
 
 
