@@ -16,7 +16,7 @@ from codes import changes
 from codes.importers.progress import Progress
 from codes.importers.staging import CODE_COLUMNS, PARTS, columns_of, compose, staged
 from codes.models import CodeSystem, Release
-from codes.search_vector import VECTOR_SQL
+from codes.search.vector import VECTOR_SQL
 
 EXAMPLES: Final = 10
 LOCK: Final = zlib.crc32(b"casepilot import of codes")

@@ -148,7 +148,7 @@ def _code(number: str, section: Code) -> Code:
 def _fill_search(system: CodeSystem) -> None:
     from django.db import connection
 
-    from codes.search_vector import VECTOR_SQL
+    from codes.search.vector import VECTOR_SQL
 
     with connection.cursor() as cursor:
         cursor.execute(
