@@ -10,7 +10,8 @@ from django.db.models import F
 
 from accounts import actions, viewer
 from accounts.models import Meter, User, ViewGrant
-from codes.models import Release, TextRevision
+from codes.authored_texts import TextRevision
+from codes.models import Release
 
 
 def personal_data(user: User) -> dict[str, Any]:

@@ -7,12 +7,6 @@ from django import forms
 from accounts.models import User
 
 
-class PageForm(forms.Form):
-    """Reads the number of a page from the address; without one it is the first."""
-
-    page = forms.IntegerField(min_value=1, required=False)
-
-
 class DeleteAccountForm(forms.Form):
     """Asks for the account's own address, so that nothing is deleted by one wrong press."""
 

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions, quota, viewer
 from accounts.export import personal_data
-from accounts.forms import DeleteAccountForm, PageForm
+from accounts.forms import DeleteAccountForm
 from accounts.models import Meter as StoredMeter
 from accounts.models import User, ViewGrant
 from accounts.periods import Period
+from codes.forms import PageForm
 from codes.limits import limited
 from codes.metering import Access, Meter
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from codes.authored_texts import AuthoredText, TextRevision
 from codes.importers import load, staging
 from codes.importers.cpt import LicensedEdition
 from codes.importers.progress import Progress
@@ -25,7 +26,7 @@ from codes.importers.rows import (
     check,
 )
 from codes.importers.sample import Sample, TextRow
-from codes.models import AuthoredText, Code, CodeSystem, Release, TextRevision
+from codes.models import Code, CodeSystem, Release
 
 MAY_VANISH: Final = 0.2
 """The share of what is shown now that a new edition may be without, unless told otherwise."""

@@ -21,18 +21,10 @@ from codes.admin_releases import (
     ReleaseAdmin,
 )
 from codes.admin_texts import CodeSuggestView, PlainDescriptionAdmin, SectionAdmin, state_of
+from codes.authored_texts import AuthoredText, PlainDescription, Section, TextRevision
+from codes.import_records import NoticeAcceptance, RefusedImport
 from codes.lookup import code_key, read
-from codes.models import (
-    AuthoredText,
-    Code,
-    CodeSystem,
-    NoticeAcceptance,
-    PlainDescription,
-    RefusedImport,
-    Release,
-    Section,
-    TextRevision,
-)
+from codes.models import Code, CodeSystem, Release
 from codes.search import words_of
 
 if TYPE_CHECKING:

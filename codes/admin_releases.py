@@ -19,7 +19,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
-from codes.models import RefusedImport, Release
+from codes.import_records import RefusedImport
+from codes.models import Release
 from codes.releases import make_current
 
 if TYPE_CHECKING:

@@ -24,7 +24,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from codes import admin_views, texts
-from codes.models import AuthoredText, Code, CodeSystem
+from codes.authored_texts import AuthoredText
+from codes.models import Code, CodeSystem
 from codes.textdiff import Piece, compare
 
 if TYPE_CHECKING:

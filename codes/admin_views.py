@@ -27,7 +27,8 @@ from django.views.decorators.http import require_http_methods
 
 from casepilot_site import context as site_context
 from codes import markup, texts
-from codes.models import AuthoredText, Code, TextRevision
+from codes.authored_texts import AuthoredText, TextRevision
+from codes.models import Code
 from codes.sections import SECTIONS
 from codes.sections.options import SectionOptions
 from codes.textdiff import compare

@@ -16,9 +16,10 @@ from django.utils.timezone import localdate
 
 from codes import page as code_pages
 from codes.change_forms import DayForm
+from codes.code_versions import CodeVersion
 from codes.material import Material
 from codes.metering import Meter
-from codes.models import Code, CodeSystem, CodeVersion, Release
+from codes.models import Code, CodeSystem, Release
 from codes.sections.options import SectionOptions
 
 _STATED: Final = (

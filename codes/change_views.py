@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 from codes import changes
 from codes.change_forms import ChangesForm
 from codes.changes import ChangedCode
-from codes.models import CodeChange, CodeSystem, Release
+from codes.code_versions import CodeChange
+from codes.models import CodeSystem, Release
 
 CHANGES_PER_PAGE = 50
 EDITIONS_IN_FEED = 20

@@ -14,7 +14,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.functional import cached_property
 
 from codes import textdiff
-from codes.models import Code, CodeChange, CodeSystem, CodeVersion, Release
+from codes.code_versions import CodeChange, CodeVersion
+from codes.models import Code, CodeSystem, Release
 
 KINDS: Final[Mapping[str, str]] = {
     "added": "New",

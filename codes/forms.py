@@ -15,9 +15,9 @@ class SearchForm(forms.Form):
 
 
 class PageForm(forms.Form):
-    """Which page of a long list; without a number the first."""
+    """Which page of a long list; without a number the first. The view knows how many there are."""
 
-    page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
+    page = forms.IntegerField(min_value=1, required=False)
 
 
 class SectionForm(forms.Form):

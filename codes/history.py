@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from codes import textdiff
-from codes.models import Code, CodeChange, CodeVersion, Release
+from codes.code_versions import CodeChange, CodeVersion
+from codes.models import Code, Release
 
 Kind = Literal["added", "revised", "billable", "not_billable", "deleted"]
 

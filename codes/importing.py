@@ -13,13 +13,14 @@ from django.db import DatabaseError, transaction
 
 from codes import notices
 from codes.actions import MAY_VANISH, import_release
+from codes.import_records import RefusedImport
 from codes.importers import icd10cm_tabular
 from codes.importers.formats import FORMATS, matching, recognised
 from codes.importers.progress import Progress
 from codes.importers.rows import Edition, FactEdition, ImportRefused
 from codes.importers.source import Format, Options, SourceFile, open_sources
 from codes.management.refusals import SHOWN, problems_of
-from codes.models import CodeSystem, RefusedImport, Release
+from codes.models import CodeSystem, Release
 from codes.notices import Acceptance
 from codes.releases import import_facts
 

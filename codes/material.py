@@ -8,7 +8,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
-from codes.models import AuthoredText, Code, Release
+from codes.authored_texts import AuthoredText
+from codes.models import Code, Release
 from codes.sections.authored import published_text
 
 NEIGHBOURS = 10

@@ -5,8 +5,8 @@ from typing import Final
 
 from django.db import transaction
 
+from codes.import_records import NoticeAcceptance
 from codes.importers.rows import ImportRefused
-from codes.models import NoticeAcceptance
 
 Notice = NoticeAcceptance.Notice
 

@@ -24,9 +24,10 @@ from codes.db import fetch_row
 from codes.facts import PROCEDURE_SYSTEMS
 from codes.material import Material
 from codes.metering import Access, Meter
-from codes.models import Code, StoredPage
+from codes.models import Code
 from codes.sections import SECTIONS, CodeSection
 from codes.sections.options import SectionOptions
+from codes.stored_pages import StoredPage
 from codes.structured_data import code_page_json_ld
 
 PARTS: dict[Access, tuple[str, ...]] = {

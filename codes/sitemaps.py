@@ -7,7 +7,8 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from codes.models import AuthoredText, Code, CodeSystem, Release
+from codes.authored_texts import AuthoredText
+from codes.models import Code, CodeSystem, Release
 
 
 class CodesSitemap(Sitemap):  # type: ignore[type-arg]  # generic only in the stubs

@@ -14,8 +14,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from codes.authored_texts import AuthoredText, TextRevision
 from codes.markup import render
-from codes.models import AuthoredText, Code, TextRevision
+from codes.models import Code
 
 Status = AuthoredText.Status
 

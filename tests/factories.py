@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from codes import facts
-from codes.models import AuthoredText, Code, CodeSystem, Release
+from codes.authored_texts import AuthoredText
+from codes.models import Code, CodeSystem, Release
 
 _numbers = count(1)
 

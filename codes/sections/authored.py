@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 
-from codes.models import SECTION_TITLES, AuthoredText, Code
+from codes.authored_texts import SECTION_TITLES, AuthoredText
+from codes.models import Code
 from codes.sections.options import SectionOptions
 
 

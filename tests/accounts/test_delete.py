@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from accounts import actions, tasks
 from accounts.models import Meter, OutgoingMail, User, ViewGrant
-from codes.models import Release, TextRevision
+from codes.authored_texts import TextRevision
+from codes.models import Release
 from tests import factories
 from tests.mailbox import Mailbox
 

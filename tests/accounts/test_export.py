@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
-from codes.models import TextRevision
+from codes.authored_texts import TextRevision
 from tests import factories
 from tests.mailbox import Mailbox
 

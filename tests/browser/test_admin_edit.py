@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from codes import texts
-from codes.models import AuthoredText
+from codes.authored_texts import AuthoredText
 from tests import factories
 from tests.browser.checks import assert_fits
 

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from codes import views
-from codes.models import SECTION_TITLES, Code
+from codes.authored_texts import SECTION_TITLES
+from codes.models import Code
 from tests import factories
 from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.test_registration import log_in, register

@@ -7,7 +7,8 @@ from django.test import Client
 
 from accounts.models import User
 from codes import texts
-from codes.models import AuthoredText, CodeSystem
+from codes.authored_texts import AuthoredText
+from codes.models import CodeSystem
 from tests import factories
 
 CODES = "/admin/codes/code/"

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from codes.models import AuthoredText
+from codes.authored_texts import AuthoredText
 from tests import factories
 from tests.codes.admin_tools import draft, signed_in
 

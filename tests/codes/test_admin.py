@@ -9,7 +9,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from codes import texts
-from codes.models import AuthoredText, Code, CodeSystem
+from codes.authored_texts import AuthoredText
+from codes.models import Code, CodeSystem
 from tests import factories
 from tests.codes.admin_tools import (
     CODES,

@@ -15,7 +15,8 @@ from django.utils.timezone import localdate
 from pytest_django import DjangoAssertNumQueries
 
 from codes import notices
-from codes.models import RefusedImport, Release
+from codes.import_records import RefusedImport
+from codes.models import Release
 from tests import factories
 from tests.codes.admin_tools import body, signed_in, staff_with
 from tests.codes.test_import_facts import SECOND, limits, load_one

@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from codes import texts
-from codes.models import AuthoredText, TextRevision
+from codes.authored_texts import AuthoredText, TextRevision
 from tests import factories
 from tests.codes.admin_tools import (
     PLAIN,

@@ -11,7 +11,9 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from codes.models import Code, CodeSystem, CodeVersion, Release, StoredPage
+from codes.code_versions import CodeVersion
+from codes.models import Code, CodeSystem, Release
+from codes.stored_pages import StoredPage
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from codes import changes
+from codes.code_versions import CodeChange, CodeVersion
 from codes.history import history_of
-from codes.models import Code, CodeChange, CodeSystem, CodeVersion, Release
+from codes.models import Code, CodeSystem, Release
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ViewGrant
-from codes.models import AuthoredText, Code, CodeNote, CodeSystem, StoredPage, Successor
+from codes.authored_texts import AuthoredText
+from codes.models import Code, CodeNote, CodeSystem, Successor
 from codes.sections import SECTIONS
+from codes.stored_pages import StoredPage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -29,12 +31,6 @@ def code() -> Code:
     for kind in KINDS:
         factories.published_text(made, kind, html=f"<p>CANARY-{kind}</p>")
     return made
-
-
-@pytest.fixture
-def member(client: Client) -> Client:
-    client.force_login(factories.user())
-    return client
 
 
 def text_of(client: Client, url: str = URL) -> str:

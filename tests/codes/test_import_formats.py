@@ -27,10 +27,11 @@ from codes.facts import (
     RelativeValue,
     UnitLimit,
 )
+from codes.import_records import NoticeAcceptance
 from codes.importers.formats import FORMATS
 from codes.importers.rows import Edition
 from codes.importers.source import Options, open_sources
-from codes.models import Code, NoticeAcceptance, Release
+from codes.models import Code, Release
 from codes.notices import Acceptance, NotAccepted
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from codes.models import AuthoredText, Code, CodeSystem, NoticeAcceptance, Release, TextRevision
+from codes.authored_texts import AuthoredText, TextRevision
+from codes.import_records import NoticeAcceptance
+from codes.models import Code, CodeSystem, Release
 from tests import factories
 
 pytestmark = pytest.mark.django_db

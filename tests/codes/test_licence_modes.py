@@ -19,16 +19,9 @@ from django.urls import get_resolver, resolve
 from pytest_django.fixtures import Settings
 
 from codes import changes, facts
-from codes.models import (
-    AuthoredText,
-    Code,
-    CodeNote,
-    CodeSystem,
-    CodeVersion,
-    Release,
-    SeventhCharacter,
-    Successor,
-)
+from codes.authored_texts import AuthoredText
+from codes.code_versions import CodeVersion
+from codes.models import Code, CodeNote, CodeSystem, Release, SeventhCharacter, Successor
 from tests import factories
 from tests.codes.crawling import Page, crawl
 

@@ -13,7 +13,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from codes import actions
-from codes.models import AuthoredText, Code, CodeSystem, Release, Successor, TextRevision
+from codes.authored_texts import AuthoredText, TextRevision
+from codes.models import Code, CodeSystem, Release, Successor
 from tests import factories
 
 pytestmark = pytest.mark.django_db

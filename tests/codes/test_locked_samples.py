@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils.html import strip_tags
 
-from codes.models import AuthoredText, Code, Section
+from codes.authored_texts import AuthoredText, Section
+from codes.models import Code
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.utils.timezone import localdate
 
-from codes.models import AuthoredText, CodeSystem, Release
+from codes.authored_texts import AuthoredText
+from codes.models import CodeSystem, Release
 from tests import factories
 
 pytestmark = pytest.mark.django_db

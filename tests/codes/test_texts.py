@@ -7,7 +7,8 @@ import pytest
 from django.db import connection, transaction
 
 from codes import texts
-from codes.models import AuthoredText, Code, TextRevision
+from codes.authored_texts import AuthoredText, TextRevision
+from codes.models import Code
 from tests import factories
 
 pytestmark = pytest.mark.django_db

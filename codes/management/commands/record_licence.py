@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 
-from codes.models import NoticeAcceptance
+from codes.import_records import NoticeAcceptance
 
 Notice = NoticeAcceptance.Notice
 

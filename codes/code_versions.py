@@ -1,0 +1,81 @@
+"""What each edition of a code system says of its codes, and what it changed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from codes.models import Code, Release
+
+
+class CodeVersion(models.Model):
+    """What one edition says of one code or heading; written once by its import, never changed.
+
+    ``Code`` is what is shown now. A code that an edition does not name has no version of it.
+    """
+
+    release = models.ForeignKey(
+        Release, on_delete=models.CASCADE, related_name="versions", db_index=False
+    )
+    code = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="versions")
+    kind = models.CharField(max_length=10, choices=Code.Kind)
+    key = models.CharField(max_length=40)
+    display = models.CharField(max_length=40)
+    billable = models.BooleanField()
+    short_descriptor = models.CharField(max_length=400)
+    medium_descriptor = models.CharField(max_length=400, blank=True)
+    long_descriptor = models.TextField()
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True, help_text="The last day of use, as the edition has it.")
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["release", "kind", "key"], name="codeversion_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["chapter", "section", "category", "code"]),
+                name="codeversion_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.display} in release {self.release_id}"
+
+
+class CodeChange(models.Model):
+    """What one edition changed about one code, against the edition before; see codes/changes.py.
+
+    ``before`` and ``after`` are what the two editions say; either may say nothing of the code.
+    """
+
+    release = models.ForeignKey(
+        Release, on_delete=models.CASCADE, related_name="changes", db_index=False
+    )
+    code = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="changes")
+    before = models.ForeignKey(CodeVersion, on_delete=models.CASCADE, related_name="+", null=True)
+    after = models.ForeignKey(CodeVersion, on_delete=models.CASCADE, related_name="+", null=True)
+    is_added = models.BooleanField(help_text="New, or in use again after it had ended.")
+    is_deleted = models.BooleanField(help_text="No longer there, or there with a last day.")
+    is_revised = models.BooleanField(help_text="One of its descriptors has another wording.")
+    is_rebilled = models.BooleanField(help_text="It became billable, or stopped being so.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["release", "code"], name="codechange_once"),
+            models.CheckConstraint(
+                condition=Q(is_added=True)
+                | Q(is_deleted=True)
+                | Q(is_revised=True)
+                | Q(is_rebilled=True),
+                name="codechange_is_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(before__isnull=False) | Q(after__isnull=False),
+                name="codechange_has_a_side",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"change of {self.code_id} in release {self.release_id}"
