@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "csp",
+    "django_htmx",  # for its copy of htmx; pages answer htmx as they answer anybody
     "django_structlog",
     "procrastinate.contrib.django",
 ]
