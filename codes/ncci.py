@@ -2,7 +2,7 @@
 
 The rules are those of the Medicare NCCI Policy Manual (CMS), chapter I: section E for modifiers
 and their indicators, V for medically unlikely edits, W for add-on codes; told in this site's
-words. Rows are given as they stand in the files (codes/facts.py); days are dates of service.
+words. Rows are given as they stand in the files (codes/facts/); days are dates of service.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Rows of fact tables, as parsers hand them over. Pure: imports no Django.
 
-Each class has the fields of the model of the same name (without ``Row``) in codes/facts.py, where
+Each class has the fields of the model of the same name (without ``Row``) in codes/facts/, where
 their meaning is described; only ``release`` is missing. ``line`` counts within the row's own file.
 """
 

@@ -67,7 +67,7 @@ class Copied:
 
 
 def model_of(table: str) -> type[Model]:
-    """Return the model in codes/facts.py with that name."""
+    """Return the model in codes/facts/ with that name."""
     return apps.get_model("codes", table)
 
 

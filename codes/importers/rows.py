@@ -162,7 +162,7 @@ class Row(Protocol):
 class FactEdition:
     """One edition of a file of facts: ``source`` is the slug that its releases share.
 
-    ``tables`` maps the name of a model in ``codes/facts.py`` to its rows. Each stream can be read
+    ``tables`` maps the name of a model in ``codes/facts/`` to its rows. Each stream can be read
     once, in any order among the streams, and is never held whole. A ``Problem`` in a stream is
     collected with the others; then nothing is loaded.
     """

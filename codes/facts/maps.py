@@ -1,0 +1,68 @@
+"""Maps from code to code (GEM, CCSR), and the groups of inpatient payment (MS-DRG)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from codes.facts.base import FactQuerySet
+from codes.models import Release
+
+
+class Crosswalk(models.Model):
+    """A map of one code to another: equivalence maps (GEM) and CCSR categories.
+
+    ``source_system`` and ``target_system`` are slugs (``icd-9-cm`` and ``ccsr`` have no pages).
+    ``flags`` are the five GEM digits (approximate, no map, combination, scenario, choice list);
+    empty elsewhere. ``target_key`` is empty where the file says that there is no map.
+    """
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="+")
+    line = models.PositiveIntegerField()
+    source_system = models.CharField(max_length=20)
+    source_key = models.CharField(max_length=10)
+    target_system = models.CharField(max_length=20)
+    target_key = models.CharField(max_length=10, blank=True)
+    target_title = models.CharField(
+        max_length=300, blank=True, help_text="Of a target that has no page here, such as CCSR."
+    )
+    flags = models.CharField(max_length=5, blank=True)
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["release", "source_key"], name="crosswalk_source"),
+            models.Index(fields=["release", "target_key"], name="crosswalk_target"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_key} → {self.target_key}"
+
+
+class DrgTitle(models.Model):
+    """A Medicare severity diagnosis-related group: number, title, and weight where loaded.
+
+    ``type``: M medical, P surgical (the file's own letters); ``mdc`` is the major category.
+    """
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="+")
+    line = models.PositiveIntegerField()
+    number = models.CharField(max_length=3)
+    mdc = models.CharField(max_length=3, blank=True)
+    type = models.CharField(max_length=4, blank=True)
+    title = models.CharField(max_length=300)
+    weight = models.DecimalField(max_digits=8, decimal_places=4, null=True)
+    geometric_mean_stay = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    arithmetic_mean_stay = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["release", "number"], name="drgtitle_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"MS-DRG {self.number}"
