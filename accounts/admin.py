@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from accounts import actions, mail, quota, viewer
-from accounts.models import Meter, OutgoingMail, User, ViewGrant
+from accounts.models import ApiToken, Meter, OutgoingMail, User, ViewGrant
 
 
 class UserAddForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic only in the stubs
@@ -129,6 +129,19 @@ class ViewGrantAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic onl
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: ViewGrant | None = None) -> bool:
+        return False
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only in the stubs
+    """Whose programs ask here; a token can be taken away, never read or made."""
+
+    list_display = ("name", "user", "created_at", "last_used_on")
+    list_select_related = ("user",)
+    search_fields = ("name", "user__email")
+    fields = readonly_fields = list_display
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
 

@@ -9,15 +9,15 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import F
 
 from accounts import actions, viewer
-from accounts.models import Meter, User, ViewGrant
+from accounts.models import ApiToken, Meter, User, ViewGrant
 from codes.authored_texts import TextRevision
 from codes.models import Release
 
 
 def personal_data(user: User) -> dict[str, Any]:
-    """Return all rows about the user as values for JSON; ten queries.
+    """Return all rows about the user as values for JSON; eleven queries.
 
-    Left out are the password's hash and the keys of sessions and second factors, which are
+    Left out are the password's hash and the keys of sessions, second factors and tokens, which are
     secrets; single permissions in the admin, beside the groups; and the bodies of mails.
     """
     return {
@@ -38,6 +38,9 @@ def personal_data(user: User) -> dict[str, Any]:
             "name",
             "created_at",
             "last_used_at",
+        ),
+        "api_tokens": _rows(
+            ApiToken.objects.filter(user=user), "name", "created_at", "last_used_on"
         ),
         "mails": _rows(actions.mails_to(user), "to", "subject", "created_at", "sent_at"),
         "edited_texts": _rows(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.models import User
+from accounts.models import ApiToken, User
 
 
 class DeleteAccountForm(forms.Form):
@@ -26,3 +26,25 @@ class DeleteAccountForm(forms.Form):
         if email.lower() != self.user.email.lower():
             raise forms.ValidationError("This is not the address of this account.")
         return email
+
+
+class TokenForm(forms.Form):
+    """Asks what a new API token is for."""
+
+    name = forms.CharField(
+        label="What it is for",
+        max_length=60,
+        help_text="Such as “billing script”. It helps you to know it when you delete it.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_name(self) -> str:
+        """Refuse a name that another token of the user has."""
+        name = str(self.cleaned_data["name"])
+        if ApiToken.objects.filter(user=self.user, name=name).exists():
+            raise forms.ValidationError("You have a token of this name. Choose another name.")
+        return name

@@ -130,6 +130,32 @@ class Meter(models.Model):
         return f"{self.bucket} {self.period}: {self.used}/{self.quota}"
 
 
+class ApiToken(models.Model):
+    """A key with which a program asks in its owner's name; see accounts/tokens.py.
+
+    Only a hash is kept: the token itself is shown once, when it is made.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=60, help_text="What it is for, such as “billing script”.")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token, in hex.")
+    created_at = models.DateTimeField(db_default=Now())
+    last_used_on = models.DateField(null=True, blank=True, help_text="The day of its last use.")
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "name"], name="apitoken_name_once"),
+            models.CheckConstraint(condition=Q(name__regex=r"\S"), name="apitoken_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="apitoken_digest_is_hex"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.user_id}"
+
+
 class NetworkKey(models.Model):
     """The random key that turns network addresses into buckets for one period.
 

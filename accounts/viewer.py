@@ -42,8 +42,9 @@ class Viewer:
 
 
 def signed_in(request: HttpRequest) -> User | None:
-    """Return the user; no query without a session cookie, else at most two."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    """Return the user; no query without a session cookie or token, else at most two."""
+    has_token = getattr(request, "has_token", False)  # accounts/bearer.py has found its owner
+    if not has_token and settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
     user = request.user
     return user if user.is_authenticated else None

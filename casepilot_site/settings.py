@@ -43,6 +43,8 @@ METER_PERIOD = env.choice("METER_PERIOD", "month", ("day", "week", "month"))
 # --- Limits against floods (codes/limits.py); the meter never uses them ----------------------
 RATELIMIT_SEARCH = env.rate("RATELIMIT_SEARCH", "60/m")
 RATELIMIT_FORMS = env.rate("RATELIMIT_FORMS", "20/m")
+RATELIMIT_API = env.rate("RATELIMIT_API", "120/m")  # programs without a token, by address
+RATELIMIT_API_TOKEN = env.rate("RATELIMIT_API_TOKEN", "1200/m")  # all programs of one user
 
 # --- Applications ----------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -78,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "casepilot_site.logs.RequestLogMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.bearer.BearerMiddleware",
     "accounts.middleware.ViewQuotaMiddleware",
 ]
 ROOT_URLCONF = "casepilot_site.urls"

@@ -20,6 +20,9 @@ from casepilot_site.addresses import network_of
 View = Callable[..., HttpResponseBase]
 
 
+Refusal = Callable[..., HttpResponse]
+
+
 def limited(
     rate_setting: str, *, group: str, methods: tuple[str, ...] = ALL
 ) -> Callable[[View], View]:
@@ -32,21 +35,57 @@ def limited(
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            usage = get_usage(
-                request,
-                group=group,
-                key=_client,
-                rate=getattr(settings, rate_setting),
-                method=methods,
-                increment=True,
-            )
-            if usage and usage["should_limit"]:
-                return too_many_requests(request, wait=usage["time_left"])
+            wait = _wait(request, rate_setting, group=group, key=_client, methods=methods)
+            if wait is not None:
+                return too_many_requests(request, wait=wait)
             return view(request, *args, **kwargs)
 
         return wrapper
 
     return decorate
+
+
+def limited_for_programs(*, group: str, refuse: Refusal) -> Callable[[View], View]:
+    """Limit a view that programs ask: by address, or with a token by its user.
+
+    The rates are ``RATELIMIT_API`` and ``RATELIMIT_API_TOKEN``. ``refuse`` makes the answer
+    above the rate from the request and ``wait`` in seconds.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            rate, key = ("RATELIMIT_API", _client)
+            if request.user.is_authenticated:
+                rate, key = ("RATELIMIT_API_TOKEN", _user)
+            wait = _wait(request, rate, group=group, key=key, methods=ALL)
+            if wait is not None:
+                return refuse(request, wait=wait)
+            return view(request, *args, **kwargs)
+
+        return wrapper
+
+    return decorate
+
+
+def _wait(
+    request: HttpRequest,
+    rate_setting: str,
+    *,
+    group: str,
+    key: Callable[[str, HttpRequest], str],
+    methods: tuple[str, ...],
+) -> int | None:
+    """Count the request; return how many seconds it has to wait, or ``None`` where it may go on."""
+    usage = get_usage(
+        request,
+        group=group,
+        key=key,
+        rate=getattr(settings, rate_setting),
+        method=methods,
+        increment=True,
+    )
+    return max(1, usage["time_left"]) if usage and usage["should_limit"] else None
 
 
 def too_many_requests(request: HttpRequest, *, wait: int) -> HttpResponse:
@@ -59,3 +98,7 @@ def too_many_requests(request: HttpRequest, *, wait: int) -> HttpResponse:
 
 def _client(group: str, request: HttpRequest) -> str:
     return network_of(request.META.get("REMOTE_ADDR", ""))
+
+
+def _user(group: str, request: HttpRequest) -> str:
+    return f"user:{request.user.pk}"

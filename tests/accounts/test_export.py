@@ -133,7 +133,7 @@ def test_query_count(
     own: Client, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     settings.RATELIMIT_ENABLE = False
-    with django_assert_num_queries(12):  # session, user, and ten of its own
+    with django_assert_num_queries(13):  # session, user, and eleven of its own
         own.post(URL)
 
 
