@@ -5,6 +5,7 @@ from django.contrib.postgres.search import SearchVector
 
 from codes.models import Code
 from codes.search import Filters, Group, search, suggest
+from codes.search.answers import NO_FILTERS
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def codes() -> None:
     Code.objects.update(search_vector=SearchVector("long_descriptor", config="english"))
 
 
-def found(text: str, filters: Filters = Filters()) -> list[tuple[str, Group]]:
+def found(text: str, filters: Filters = NO_FILTERS) -> list[tuple[str, Group]]:
     hits = search(text, filters=filters).hits
     displays = Code.objects.in_bulk([hit.code_id for hit in hits])
     return [(displays[hit.code_id].display, hit.group) for hit in hits]
