@@ -182,7 +182,7 @@ def _edits(folder: Path, version: str) -> list[str]:
 def _edits_of(column1: str, codes: Sequence[str], version: str) -> Iterator[str]:
     """Yield the same edits of a code for each version, but for some deletion dates."""
     choose = random.Random(column1)
-    is_large = int(column1) % 1_200 == 0
+    is_large = (int(column1) - int(codes[0])) % (6 * 200) == 0
     usual = (EDITS - LARGEST * CODES // 200) // (CODES - CODES // 200) + 1
     for column2 in sorted(choose.sample(codes, LARGEST if is_large else usual)):
         chance, day = choose.random(), choose.choice(DAYS)

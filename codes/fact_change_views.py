@@ -43,7 +43,8 @@ def changes_index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @limited("RATELIMIT_SEARCH", group="fact-changes")
 def fact_changes_page(request: HttpRequest, release: int) -> HttpResponseBase:
-    """Show what an edition of a file of facts changed, or send it as CSV; five queries."""
+    """Show what an edition of a file of facts changed, or send it as CSV; five queries, six of
+    fees."""
     shown = get_object_or_404(Release, system=None, was_left=False, pk=release)
     report = fact_changes.REPORTS.get(shown.source)
     before = changes.edition_before(shown)
@@ -94,6 +95,9 @@ def _page_of(
     return {
         "chosen": chosen,
         "rows": list(_linked(shown, links)),
+        "factors": fact_changes.conversion_factors([before, release])
+        if report.has_threshold
+        else [],
         "previous_page": number - 1,
         "next_page": number + 1 if len(rows) > ROWS_PER_PAGE else None,
     }

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from codes.facts import RelativeValue
 from codes.models import Release
 
 Row = dict[str, Any]
@@ -143,6 +144,23 @@ def rows_of(
         cursor.execute(f"{report.statement} LIMIT %(limit)s OFFSET %(offset)s", values)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def conversion_factors(editions: Sequence[Release]) -> list[tuple[Release, list[Row]]]:
+    """Return the dollars a relative value unit of each edition of the fee schedule; one query.
+
+    Each has ``qualifying``, as a row of the schedule has it, and ``conversion_factor``.
+    """
+    found = (
+        RelativeValue.objects.filter(release__in=editions)
+        .values("release_id", "qualifying", "conversion_factor")
+        .distinct()
+        .order_by("-qualifying", "conversion_factor")
+    )
+    by_release: dict[int, list[Row]] = {release.pk: [] for release in editions}
+    for row in found:
+        by_release[row["release_id"]].append(dict(row))
+    return [(release, by_release[release.pk]) for release in editions]
 
 
 def keys_of(rows: Sequence[Row]) -> set[str]:

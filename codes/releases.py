@@ -125,10 +125,9 @@ def _order(release: Release) -> tuple[object, int]:
 
 def _refuse_vanishing(tables: list[TableComparison], may_vanish: float) -> None:
     for table in tables:
-        before = table.total - table.added + table.removed
-        if before and table.removed / before > may_vanish:
+        if table.before and table.removed / table.before > may_vanish:
             raise TooMuchVanished(
-                f"{table.removed:,} of {before:,} {table.table} would be gone, more than"
+                f"{table.removed:,} of {table.before:,} {table.table} would be gone, more than"
                 f" {may_vanish:.0%}. Is the file whole? Allow it with --may-vanish."
             )
 

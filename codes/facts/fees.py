@@ -115,20 +115,28 @@ class LocalityCounties(models.Model):
 
 
 class AnesthesiaFactor(models.Model):
-    """The anaesthesia conversion factor of a locality, in dollars a unit."""
+    """The anaesthesia conversion factor of a locality, in dollars a unit.
+
+    ``qualifying`` tells the two factors of 2026 apart, as that of ``RelativeValue`` does.
+    """
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="+")
     line = models.PositiveIntegerField()
     mac = models.CharField(max_length=5)
     number = models.CharField(max_length=2)
     name = models.CharField(max_length=120)
+    qualifying = models.BooleanField(null=True)
     factor = models.DecimalField(max_digits=8, decimal_places=4)
 
     objects = FactQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["release", "mac", "number"], name="anesthesia_once"),
+            models.UniqueConstraint(
+                fields=["release", "mac", "number", "qualifying"],
+                name="anesthesia_once",
+                nulls_distinct=False,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -80,6 +80,7 @@ class AnesthesiaFactorRow:
     mac: str
     number: str
     name: str
+    qualifying: bool | None
     factor: Decimal
 
 

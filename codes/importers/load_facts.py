@@ -47,6 +47,8 @@ class TableComparison:
     added: int
     removed: int
     changed: int
+    before: int = 0
+    """How many rows the snapshot shown now has."""
 
     def line(self) -> str:
         """Return it in words."""
@@ -105,8 +107,10 @@ def copy(table: str, rows: Iterable[object], release: Release, progress: Progres
 def compare(copied: Copied, new: Release, old: Release | None) -> TableComparison:
     """Compare the new snapshot with an old one; at most one statement.
 
-    Rows are the same by the key of their table. Where it has none, a row that says anything else
-    is another row, so that none has changed.
+    Rows are the same by the key of their table. A part of the key that is empty stands for every
+    value: the one conversion factor of 2025 for the two of 2026. So ``changed`` counts new rows,
+    ``removed`` old ones. Where a table has no key, a row that says anything else is another row,
+    so that none has changed.
     """
     name = title_of(copied.model)
     if old is None:
@@ -128,9 +132,9 @@ def compare(copied: Copied, new: Release, old: Release | None) -> TableCompariso
         # Two snapshots of millions of rows are joined in memory rather than in files.
         cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.execute(statement)
-        added, removed, changed = cast(tuple[int, int, int], cursor.fetchone())
+        added, removed, changed, before = cast(tuple[int, int, int, int], cursor.fetchone())
         cursor.execute("SET LOCAL work_mem TO DEFAULT")
-    return TableComparison(name, copied.rows, added, removed, changed)
+    return TableComparison(name, copied.rows, added, removed, changed, before)
 
 
 def _good(rows: Iterable[object], copied: Copied, progress: Progress) -> Iterator[object]:
@@ -154,7 +158,8 @@ def _good(rows: Iterable[object], copied: Copied, progress: Progress) -> Iterato
 _BY_KEY: Final = """
     SELECT count(*) FILTER (WHERE o.id IS NULL), count(*) FILTER (WHERE n.id IS NULL),
         count(*) FILTER (WHERE n.id IS NOT NULL AND o.id IS NOT NULL
-            AND ({new_values}) IS DISTINCT FROM ({old_values}))
+            AND ({new_values}) IS DISTINCT FROM ({old_values})),
+        count({old_rows} o.id)
     FROM ({new}) n FULL JOIN ({old}) o ON {same}
 """
 _BY_ALL: Final = """
@@ -163,7 +168,7 @@ _BY_ALL: Final = """
             (SELECT {n} FROM ({new}) n EXCEPT ALL SELECT {n} FROM ({old}) n) added),
         (SELECT count(*) FROM
             (SELECT {n} FROM ({old}) n EXCEPT ALL SELECT {n} FROM ({new}) n) removed),
-        0
+        0, (SELECT count(*) FROM ({old}) n)
 """
 
 
@@ -172,13 +177,14 @@ def _by_key(
 ) -> sql.Composed:
     """Return the comparison for tables with a key.
 
-    ``IS NOT DISTINCT FROM`` cannot be hashed or merged, so it stands only where a part of the key
-    may be NULL; without an equality PostgreSQL refuses a full join, and with too few it is slow.
+    A part of the key that may be NULL is compared by a condition that can be neither hashed nor
+    merged; without an equality PostgreSQL refuses a full join, and with too few it is slow.
     """
     stated = _stated(model)
     rest = [name for name in stated if name not in key] or [key[0]]
     return compose(
         _BY_KEY,
+        old_rows=sql.SQL("DISTINCT" if any(stated[name].null for name in key) else ""),
         same=sql.SQL(" AND ").join(_same(stated[name]) for name in key),
         new_values=columns_of(rest, "n"),
         old_values=columns_of(rest, "o"),
@@ -187,9 +193,8 @@ def _by_key(
 
 
 def _same(column: "Field[Any, Any]") -> sql.Composed:
-    operator = sql.SQL("IS NOT DISTINCT FROM" if column.null else "=")
-    name = sql.Identifier(column.name)
-    return compose("n.{name} {operator} o.{name}", name=name, operator=operator)
+    same = "(n.{name} = o.{name} OR n.{name} IS NULL OR o.{name} IS NULL)"
+    return compose(same if column.null else "n.{name} = o.{name}", name=sql.Identifier(column.name))
 
 
 def _stated(model: type[Model]) -> "dict[str, Field[Any, Any]]":

@@ -1,7 +1,9 @@
 """Rows of the physician fee schedule with the payment that follows from them, step by step."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -15,11 +17,14 @@ _PARTS: Final = {
     "TC": "Technical component, modifier TC",
     "53": "Discontinued procedure, modifier 53",
 }
-_PARTICIPANTS: Final = {
+_PAID_TO: Final = {
     None: "",
-    True: "for qualifying participants of advanced payment models",
-    False: "for all others",
+    True: "qualifying APM participants",
+    False: "all others",
 }
+"""By which of the two conversion factors that the law has since 2026; APM: advanced alternative
+payment model."""
+_OF_FACTOR: Final = {"id", "line", "qualifying", "conversion_factor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,21 @@ class WorkedLine:
 
 @dataclass(frozen=True, slots=True)
 class FeeRow:
-    """A row of the fee schedule: the payment, or ``reason``, why the file gives no price."""
+    """A row of the fee schedule: the payment, or ``reason``, why the file gives no price.
+
+    ``same`` is the row with the same values and the other conversion factor, where there is one.
+    """
 
     row: RelativeValue
     title: str
     settings: list[Setting]
     reason: str = ""
+    same: FeeRow | None = None
+
+    @property
+    def facts(self) -> list[RelativeValue]:
+        """The rows that it comes from."""
+        return [self.row, self.same.row] if self.same else [self.row]
 
     @property
     def has_na(self) -> bool:
@@ -66,27 +80,53 @@ class FeeRow:
             return []
         steps = [_step_line(fees, position) for position in range(3)]
         totals = [_each(fee, lambda f: plain(f.schedule.total)) for fee in fees]
+        lines = [*steps, WorkedLine("Sum", totals), *self._paid()]
+        return [*lines, *self.same._paid()] if self.same else lines
+
+    def _paid(self) -> list[WorkedLine]:
+        """Return the steps from the sum to the payment, by the conversion factor of the row."""
+        fees = [setting.fee for setting in self.settings]
+        who = _PAID_TO[self.row.qualifying]
         factor = f"× conversion factor ${plain(self.row.conversion_factor)}"
         amounts = [_each(fee, lambda f: f"${f.schedule.amount:,}") for fee in fees]
-        lines = [*steps, WorkedLine("Sum", totals), WorkedLine(factor, amounts)]
+        lines = [WorkedLine(f"{factor}, {who}" if who else factor, amounts)]
         if any(fee and fee.cap for fee in fees):
             lines.append(WorkedLine("Limit: the outpatient hospital rate", [*map(_cap, fees)]))
         paid = [_each(fee, lambda f: f"${f.amount:,}") for fee in fees]
-        return [*lines, WorkedLine("Payment", paid, is_result=True)]
+        title = f"Payment to {who}" if who else "Payment"
+        return [*lines, WorkedLine(title, paid, is_result=True)]
 
 
 def fee_rows(rows: Iterable[RelativeValue], locality: Locality | None) -> list[FeeRow]:
-    """Return each row with its payment at a locality, at national indices without one."""
+    """Return each row with its payment at a locality, at national indices without one.
+
+    Two rows that differ by their conversion factor alone become one.
+    """
     indices = NATIONAL
     if locality is not None:
         indices = Indices(locality.work_index, locality.practice_index, locality.malpractice_index)
-    return [_fee_row(row, indices) for row in rows]
+    found: list[FeeRow] = []
+    for row in rows:
+        fee = _fee_row(row, indices)
+        if found and found[-1].same is None and _is_same(found[-1].row, row):
+            found[-1] = replace(found[-1], same=fee)
+        else:
+            found.append(fee)
+    return found
 
 
 def part_title(row: RelativeValue) -> str:
-    """Return which part of a service a row stands for, and for whom."""
-    part = _PARTS.get(row.modifier, f"Modifier {row.modifier}")
-    return f"{part} {_PARTICIPANTS[row.qualifying]}".strip()
+    """Return which part of a service a row stands for."""
+    return _PARTS.get(row.modifier, f"Modifier {row.modifier}")
+
+
+def _is_same(one: RelativeValue, other: RelativeValue) -> bool:
+    """Return whether two rows differ by their conversion factor alone."""
+    return one.qualifying != other.qualifying and _said(one) == _said(other)
+
+
+def _said(row: RelativeValue) -> list[object]:
+    return [getattr(row, field.name) for field in row._meta.fields if field.name not in _OF_FACTOR]
 
 
 def plain(number: Decimal) -> str:

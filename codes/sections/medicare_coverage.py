@@ -90,11 +90,12 @@ def _fees(
     return {
         "fees": fees,
         "has_price": any(fee.settings for fee in fees),
+        "has_two_factors": any(row.qualifying is not None for row in rows),
         "fee_release": rows[0].release if rows else None,
         "is_anesthesia": is_anesthesia,
         "locality": place,
         "counties": _counties(place, options.on),
-        "anesthesia": _anesthesia_factor(place, options.on) if is_anesthesia else None,
+        "anesthesia": _anesthesia_factors(place, options.on) if is_anesthesia else [],
     }
 
 
@@ -153,10 +154,17 @@ def _counties(place: Locality | None, on: date | None) -> LocalityCounties | Non
     return held(LocalityCounties, on).filter(mac=place.mac, number=place.number).first()
 
 
-def _anesthesia_factor(place: Locality | None, on: date | None) -> AnesthesiaFactor | None:
+def _anesthesia_factors(place: Locality | None, on: date | None) -> list[AnesthesiaFactor]:
+    """Return the factor of a place; from 2026 two, that of qualifying participants first.
+
+    As prices, they are those of a calendar year.
+    """
     if place is None:
-        return None
-    return held(AnesthesiaFactor, on).filter(mac=place.mac, number=place.number).first()
+        return []
+    factors = held(AnesthesiaFactor, on).filter(mac=place.mac, number=place.number)
+    if on is not None:
+        factors = factors.filter(release__effective_date__year=on.year)
+    return list(factors.order_by("-qualifying"))
 
 
 def _detail_lines(detail: HcpcsDetail | None) -> list[Line]:

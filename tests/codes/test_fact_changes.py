@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -126,6 +127,17 @@ def test_the_largest_change_is_first_and_has_a_sign(member: Client, fees: str) -
     assert text.index("+50.0 %") < text.index("−10.0 %")
 
 
+def test_the_conversion_factors_stand_above_the_values(member: Client) -> None:
+    old, new = pair("mpfs")
+    value(old, "11111", "1", conversion_factor=Decimal("32.3465"))
+    value(new, "11111", "1", conversion_factor=Decimal("33.5675"), qualifying=True)
+    value(new, "11111", "1", conversion_factor=Decimal("33.4009"), qualifying=False)
+    text = " ".join(re.sub(r"<[^>]+>", " ", text_of(member, f"/changes/{new.pk}/")).split())
+    assert "Conversion factor, mpfs 2025 $32.3465 Conversion factors, mpfs 2026 $33.5675" in text
+    assert "$33.5675 for qualifying APM participants, $33.4009 for all others" in text
+    assert "33.5675" not in text_of(Client(), f"/changes/{new.pk}/")
+
+
 def test_a_guest_sees_counts_and_no_row(client: Client, fees: str) -> None:
     for url in (fees, f"{fees}?format=csv"):
         text = text_of(client, url)
@@ -173,7 +185,7 @@ def test_the_pages_take_the_same_queries_for_few_and_many(
         value(new, f"1{i:04}", "2")
         factories.code(f"1{i:04}")
     client.get("/changes/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         text = text_of(client, f"/changes/{new.pk}/")
     assert ("page=2" in text) is (number > 50)
     with django_assert_num_queries(5):

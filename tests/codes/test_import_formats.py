@@ -115,6 +115,25 @@ def test_every_format_is_imported_by_its_name_and_by_auto(name: str) -> None:
     assert totals() == stored
 
 
+def test_fees_by_two_factors_follow_those_by_one() -> None:
+    import_codes("mpfs", *files_of("mpfs", 1), accept_ama_notice="Anna Example")
+    out = import_codes("mpfs", *files_of("mpfs", 2))
+    # Two files of twelve rows: 10035 is new in both, 0005F was one of the twelve before.
+    assert "relative values: 24 rows: 2 new, 22 changed, 1 gone." in out
+    assert "is now the current release" in out
+    import_codes("anesthesia", *files_of("anesthesia", 1))
+    out = import_codes("anesthesia", *files_of("anesthesia", 2), may_vanish=0.4)
+    assert "anesthesia factors: 6 rows: 2 new, 3 changed, 1 gone." in out
+
+
+def test_back_from_two_factors_to_one_nothing_vanishes_either() -> None:
+    import_codes("mpfs", *files_of("mpfs", 2), accept_ama_notice="Anna Example")
+    later = {"effective_date": date(2026, 7, 1)}
+    out = import_codes("mpfs", *files_of("mpfs", 1), **later)
+    assert "relative values: 12 rows: 1 new, " in out
+    assert " 2 gone." in out
+
+
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - {"ptp-hospital"}))
 def test_every_format_takes_its_next_edition(name: str) -> None:
     accept()

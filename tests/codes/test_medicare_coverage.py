@@ -168,13 +168,35 @@ def test_anesthesia_is_paid_by_units(member: Client) -> None:
     assert "At MANHATTAN the factor is $21.5800 a unit." in text
 
 
+def test_anesthesia_has_two_factors_since_2026(member: Client) -> None:
+    factories.code("00100")
+    factories.relative_value("00100", status="J")
+    factories.locality()
+    factories.anesthesia_factor(qualifying=False)
+    factories.anesthesia_factor(qualifying=True, factor=Decimal("21.69"))
+    text = words(member, "/codes/cpt/00100/medicare-coverage/", MANHATTAN)
+    assert "At MANHATTAN the factor for qualifying APM participants is $21.6900 a unit." in text
+    assert "At MANHATTAN the factor for all others is $21.5800 a unit." in text
+
+
 def test_two_conversion_factors_are_told_apart(member: Client, visit: Code) -> None:
     factories.relative_value(qualifying=True, conversion_factor=Decimal("33.5675"))
     factories.relative_value(qualifying=False, conversion_factor=Decimal("33.4009"))
     text = words(member, PAGE)
-    assert "for qualifying participants of advanced payment models" in text
-    assert "Payment $92.31" in text  # 2.75 × 33.5675 = 92.310625
-    assert "Payment $91.85" in text  # 2.75 × 33.4009 = 91.852475
+    assert text.count("Whole service") == text.count("Practice expense 1.35")
+    assert "× conversion factor $33.5675, qualifying APM participants" in text
+    assert "Payment to qualifying APM participants $92.31" in text  # 2.75 × 33.5675 = 92.310625
+    assert "Payment to all others $91.85" in text  # 2.75 × 33.4009 = 91.852475
+    assert "APM: Advanced Alternative Payment Model" in text
+
+
+def test_rows_of_two_factors_that_differ_otherwise_stay_apart(member: Client, visit: Code) -> None:
+    factories.relative_value(qualifying=True, conversion_factor=Decimal("33.5675"))
+    factories.relative_value(qualifying=False, work_rvu=Decimal("1.40"))
+    text = words(member, PAGE)
+    assert "Work 1.30" in text
+    assert "Work 1.40" in text
+    assert "Payment to all others" in text
 
 
 def test_a_day_picks_the_edition_of_its_year(member: Client, visit: Code) -> None:

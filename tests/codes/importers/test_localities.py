@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,10 @@ def rows(name: str, number: int) -> list[Row]:
     return rows_of(read_facts(FORMATS[name], edition_sources(name, number)))
 
 
+def text_of(source: SourceFile) -> str:
+    return b"".join(source.chunks()).decode()
+
+
 def changed(name: str, old: str, new: str) -> SourceFile:
     """Return the first edition's file with one text in place of another."""
     (source,) = edition_sources(name, 1)
@@ -43,7 +48,7 @@ def changed(name: str, old: str, new: str) -> SourceFile:
         ("localities", 1, "2025", 6),
         ("localities", 2, "2026", 4),
         ("anesthesia", 1, "2025", 3),
-        ("anesthesia", 2, "2026", 3),
+        ("anesthesia", 2, "2026", 6),
     ],
 )
 def test_names_each_edition(name: str, number: int, label: str, rows_expected: int) -> None:
@@ -107,11 +112,48 @@ def test_leaves_out_a_row_that_repeats_the_one_before() -> None:
 
 def test_reads_anaesthesia_factors() -> None:
     first = rows("anesthesia", 1)
-    assert first[0] == AnesthesiaFactorRow(2, "10112", "00", "ALABAMA", Decimal("19.31"))
+    assert first[0] == AnesthesiaFactorRow(2, "10112", "00", "ALABAMA", None, Decimal("19.31"))
     assert isinstance(first[2], AnesthesiaFactorRow)
     assert first[2].name == "WYOMING"
     second = rows("anesthesia", 2)
-    assert second[0] == AnesthesiaFactorRow(2, "10112", "00", "ALABAMA", Decimal("19.5108"))
+    alabama: dict[str, Any] = {"line": 2, "mac": "10112", "number": "00", "name": "ALABAMA"}
+    assert second[0] == AnesthesiaFactorRow(**alabama, qualifying=True, factor=Decimal("19.5108"))
+    assert second[3] == AnesthesiaFactorRow(**alabama, qualifying=False, factor=Decimal("19.4"))
+
+
+def test_the_higher_anaesthesia_factor_is_the_qualifying_one_in_two_files_too() -> None:
+    (one,) = edition_sources("anesthesia", 1)
+    higher = source_of(
+        text_of(one).replace("19.31", "19.44").replace("27.86", "28"), "ANES2026_b.csv"
+    )
+    lower = source_of(text_of(one), "ANES2026_a.csv")
+    edition = read_facts(anesthesia.FORMAT, [lower, higher])
+    assert (edition.file_name, edition.label) == ("ANES2026_a.csv, ANES2026_b.csv", "2026")
+    found = [row for row in rows_of(edition) if isinstance(row, AnesthesiaFactorRow)]
+    assert [(row.qualifying, str(row.factor)) for row in found if row.number == "00"] == [
+        (True, "19.44"),
+        (False, "19.31"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (("ANES2026_a.csv", "ANES2026_b.csv"), "have the same conversion factors"),
+        (("ANES2025.csv", "ANES2026.csv"), "are of different years."),
+        (("ANES2026_a.csv", "b.csv", "c.csv"), "expected one or two columns of"),
+    ],
+)
+def test_anaesthesia_files_that_do_not_belong_together_are_refused(
+    names: tuple[str, ...], message: str
+) -> None:
+    (one,) = edition_sources("anesthesia", 1)
+    raised = [
+        source_of(text_of(one).replace("27.86", f"{number}"), name)
+        for number, name in enumerate(names, start=31)
+    ]
+    same = [source_of(text_of(one), name) for name in names]
+    assert message in refusal_of(anesthesia.FORMAT, same if "same" in message else raised)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +177,7 @@ def test_each_problem_says_what_was_expected(name: str, old: str, new: str, mess
     assert told[0].startswith(message)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", ["gpci", "localities"])
 def test_two_files_are_refused(name: str) -> None:
     sources = edition_sources(name, 1) * 2
     assert "expected one file of" in refusal_of(FORMATS[name], sources)
@@ -156,15 +198,6 @@ def test_undated_files_ask_for_their_date() -> None:
     undated = source_of(b"".join(source.chunks()), "factors.csv")
     assert "give it with --effective-date" in refusal_of(anesthesia.FORMAT, [undated])
     assert read_facts(anesthesia.FORMAT, [undated], DATED).label == "January 2026"
-
-
-def test_two_columns_of_factors_are_refused() -> None:
-    source = source_of(
-        "Contractor,Locality,Locality Name,QPP Anes CF of 20.6,Non-QPP Anes CF of 20.4\n"
-        "10112,00,ALABAMA,19.4,19.3\n",
-        "ANES2026.csv",
-    )
-    assert "more than one column of factors" in refusal_of(anesthesia.FORMAT, [source])
 
 
 @pytest.mark.parametrize("format_", FORMATS.values(), ids=FORMATS)
