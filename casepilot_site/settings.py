@@ -50,6 +50,7 @@ RATELIMIT_API_TOKEN = env.rate("RATELIMIT_API_TOKEN", "1200/m")  # all programs 
 INSTALLED_APPS = [
     "codes",
     "accounts",
+    "assistant",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

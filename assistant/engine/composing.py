@@ -1,0 +1,223 @@
+"""From facts to an answer: the short answer first, then the rest, each sentence bound to facts.
+
+Pure: imports no Django.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from assistant.engine.answer import (
+    Answer,
+    CodeRef,
+    Fact,
+    FollowUp,
+    Kind,
+    Outcome,
+    Reason,
+    Statement,
+    Topic,
+)
+from assistant.engine.intents import TOPIC_OF, Intent
+from assistant.engine.understanding import Ask
+
+_SHORT_AT_MOST: Final = 4
+_ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
+    Intent.WHAT_IS: (
+        "unknown",
+        "modifier.is",
+        "lookalike",
+        "code",
+        "deleted",
+        "billable",
+        "long",
+        "plain",
+    ),
+    Intent.DIFFERENCE: ("compare", "code", "long"),
+    Intent.WHICH_CODE: ("hit", "code"),
+    Intent.TOGETHER: ("pair.", "missing.ptp", "add_on.check", "ptp."),
+    Intent.UNITS: ("limit", "missing.mue", "limit.none"),
+    Intent.MODIFIERS: (
+        "modifier.asked",
+        "modifier.is",
+        "modifier.",
+        "ptp.opening",
+        "authored.modifiers",
+    ),
+    Intent.COVERED: ("article", "pairing", "detail.Coverage", "policy.status", "missing.coverage"),
+    Intent.PAYS: ("fee", "outpatient", "missing.mpfs", "detail.Pricing"),
+    Intent.STATUS: ("policy.", "supervision", "outpatient", "missing.mpfs"),
+    Intent.CHANGED: (
+        "as_of",
+        "history",
+        "deleted",
+        "successor",
+        "valid",
+        "detail.added",
+        "predecessor",
+    ),
+    Intent.BILLABLE: ("unknown", "deleted", "billable", "as_of", "successor", "children"),
+    Intent.GUIDELINES: ("authored.guidelines", "family", "note.", "seventh", "policy.", "add_on"),
+    Intent.MAP: (
+        "icd9",
+        "ccsr",
+        "successor",
+        "predecessor",
+        "reference",
+        "map.",
+        "missing.gem",
+        "missing.ccsr",
+    ),
+    Intent.ADD_ON: ("add_on", "add_on_pair", "missing.add-on"),
+    Intent.COMPLIANCE: ("authored.compliance", "supervision", "history", "detail."),
+    Intent.HIERARCHY: ("children", "place", "family"),
+}
+"""Which facts answer which intent, by how their kind begins, the best first."""
+
+_SECTION_OF: Final[Mapping[Topic, str]] = {
+    Topic.GUIDELINES: "locked.guidelines",
+    Topic.MODIFIERS: "locked.modifiers",
+    Topic.CROSSWALKS: "locked.crosswalks",
+    Topic.NCCI: "locked.ncci_edits",
+    Topic.COMPLIANCE: "locked.compliance",
+    Topic.COVERAGE: "locked.medicare_coverage",
+}
+
+
+@dataclass(slots=True)
+class Part:
+    """One question of a message with all that was found for it."""
+
+    ask: Ask
+    facts: list[Fact] = field(default_factory=list)
+    refusals: list[tuple[Reason, str]] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+
+
+def compose(part: Part, number: int) -> tuple[list[Statement], Outcome, Reason]:
+    """Return the statements of one question, the short answer first, and how far it is answered."""
+    ask = part.ask
+    wanted = [*ask.aspects, *(kind for intent in ask.intents[:1] for kind in _ORDER[intent])]
+    short = _short(part.facts, wanted)
+    statements = [_statement(fact, number, is_short=fact in short) for fact in short]
+    refused = [
+        Statement(text, Kind.REFUSAL, (), TOPIC_OF[ask.intents[0]], number)
+        for _, text in part.refusals
+    ]
+    readings = [fact for fact in part.facts if fact.kind.startswith("reading")]
+    rest = [f for f in _by_topic(part.facts, ask.intents) if f not in short and f not in readings]
+    statements = [
+        *refused,
+        *statements,
+        *(_statement(fact, number) for fact in readings),
+        *(_statement(fact, number) for fact in rest),
+    ]
+    return statements, *_outcome(part, short)
+
+
+def _short(facts: Sequence[Fact], wanted: Sequence[str]) -> list[Fact]:
+    """Return the facts that answer first: of the first wanted kinds that there are."""
+    chosen: list[Fact] = []
+    for kind in wanted:
+        chosen += [f for f in facts if _is(f, kind) and f not in chosen]
+        if len(chosen) >= _SHORT_AT_MOST:
+            break
+    if not chosen:
+        chosen = [f for f in facts if f.kind.startswith(("unknown", "missing", "hit"))][:2]
+        chosen = chosen or [f for f in facts if f.kind in ("code", "deleted", "billable")]
+    return chosen[:_SHORT_AT_MOST]
+
+
+def _is(fact: Fact, kind: str) -> bool:
+    return fact.kind == kind or fact.kind.startswith(kind if kind.endswith(".") else f"{kind}.")
+
+
+def _by_topic(facts: Sequence[Fact], intents: Sequence[Intent]) -> list[Fact]:
+    """Return the facts with the topics asked about first, each topic in its own order."""
+    asked = list(dict.fromkeys(TOPIC_OF[intent] for intent in intents))
+    order = [*asked, *(topic for topic in Topic if topic not in asked)]
+    return sorted(facts, key=lambda fact: order.index(fact.topic))
+
+
+def _statement(fact: Fact, part: int, *, is_short: bool = False) -> Statement:
+    return Statement(fact.text, _kind_of(fact, is_short), (fact,), fact.topic, part)
+
+
+def _kind_of(fact: Fact, is_short: bool) -> Kind:
+    first = fact.kind.partition(".")[0]
+    special = {"missing": Kind.MISSING, "locked": Kind.LOCKED, "reading": Kind.READING}
+    if first in special:
+        return special[first]
+    if fact.is_quote:
+        return Kind.QUOTE
+    return Kind.SHORT if is_short else Kind.DETAIL
+
+
+def _outcome(part: Part, short: Sequence[Fact]) -> tuple[Outcome, Reason]:
+    """Say how far the question was answered, by what leads its answer."""
+    said = [f for f in part.facts if not f.kind.startswith(("missing", "locked", "reading"))]
+    said = [f for f in said if not f.kind.startswith("unknown")]
+    reasons = [reason for reason, _ in part.refusals] + part.reasons
+    kinds = {fact.kind.partition(".")[0] for fact in short}
+    if "unknown" in {fact.kind.partition(".")[0] for fact in part.facts}:
+        reasons.append(Reason.UNKNOWN_CODE)
+    if kinds == {"missing"} or ("missing" in kinds and short[0].kind.startswith("missing")):
+        reasons.append(Reason.NO_DATA)
+    if _is_locked(part):
+        reasons.append(Reason.LOCKED)
+    if not said:
+        return Outcome.REFUSED, (reasons or [Reason.NO_MATCH])[0]
+    if reasons:
+        return Outcome.PARTLY, reasons[0]
+    return Outcome.ANSWERED, Reason.NONE
+
+
+def _is_locked(part: Part) -> bool:
+    """Whether the topic that was asked about is among what the asker has not opened."""
+    topic = TOPIC_OF[part.ask.intents[0]]
+    kind = _SECTION_OF.get(topic, "locked.descriptions")
+    return any(fact.kind == kind for fact in part.facts)
+
+
+# --- The whole message --------------------------------------------------------------------------
+
+
+def worst(outcomes: Sequence[tuple[Outcome, Reason]]) -> tuple[Outcome, Reason]:
+    """Return the outcome of a message from those of its questions."""
+    if not outcomes:
+        return Outcome.REFUSED, Reason.UNCLEAR
+    kinds = {outcome for outcome, _ in outcomes}
+    reason = next((reason for _, reason in outcomes if reason is not Reason.NONE), Reason.NONE)
+    if kinds == {Outcome.ANSWERED}:
+        return Outcome.ANSWERED, Reason.NONE
+    return (Outcome.REFUSED if kinds == {Outcome.REFUSED} else Outcome.PARTLY), reason
+
+
+_QUESTIONS: Final[Mapping[Topic, str]] = {
+    Topic.CODES: "What is {0}?",
+    Topic.GUIDELINES: "Guidelines for {0}",
+    Topic.MODIFIERS: "Which modifiers go with {0}?",
+    Topic.CROSSWALKS: "What does {0} map to?",
+    Topic.NCCI: "What NCCI edits does {0} have?",
+    Topic.COMPLIANCE: "What changed for {0}?",
+    Topic.COVERAGE: "What does Medicare pay for {0}?",
+}
+
+
+def follow_ups(
+    codes: Sequence[CodeRef], facts: Iterable[Fact], asked: set[Topic]
+) -> list[FollowUp]:
+    """Return questions that there are facts for and that were not asked, at most four."""
+    subjects = [code for code in codes if code.is_subject][:1]
+    if not subjects:
+        hits = [code for code in codes if code.code_id][:3]
+        return [FollowUp(_QUESTIONS[Topic.CODES].format(hit.display), Topic.CODES) for hit in hits]
+    topics = dict.fromkeys(fact.topic for fact in facts if not fact.kind.startswith("missing"))
+    return [
+        FollowUp(_QUESTIONS[topic].format(subjects[0].display), topic)
+        for topic in topics
+        if topic not in asked
+    ][:4]
+
+
+__all__ = ["Answer", "Part", "compose", "follow_ups", "worst"]

@@ -1,0 +1,237 @@
+"""From a message to what is asked: its questions, their intents in order, their subjects. Pure.
+
+Intents only order an answer and open it; whatever code is recognised, everything stored about it is
+shown. So a cue that is missed costs a place in the answer, never the answer.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from assistant.engine.answer import Reason
+from assistant.engine.cues import ASPECTS, CUES, FOLLOW_UP, LEGAL, MEDICAL, OFFSITE, PRONOUN, STOP
+from assistant.engine.intents import Intent
+from assistant.engine.reading import Lookalike, Mention, Reading, plain, read
+
+MAX_QUESTIONS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question of a message.
+
+    ``intents`` run from the most likely on; ``aspects`` name the kinds of facts that it wants
+    first. ``subject_words`` are what is left for a search. ``refusal`` is what it asks for that
+    nobody gets here.
+    """
+
+    text: str
+    reading: Reading
+    intents: tuple[Intent, ...]
+    aspects: tuple[str, ...] = ()
+    subject_words: str = ""
+    is_follow_up: bool = False
+    refusal: Reason = Reason.NONE
+    refers_back: bool = False
+    inherited: tuple[str, ...] = ()
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether it names a code itself."""
+        reading = self.reading
+        return bool(reading.codes or reading.ranges or reading.icd9)
+
+
+def understand(message: str, context: Sequence[Mapping[str, object]], today: date) -> list[Ask]:
+    """Return the questions of a message, those that lean on earlier ones with their subject.
+
+    ``context`` is what was understood of the turns before, the newest last (``as_context``).
+    """
+    asks = [_ask(piece, today) for piece in _pieces(plain(message))[:MAX_QUESTIONS]]
+    done: list[Ask] = []
+    for ask in asks:
+        before = as_context(done) if done else (context[-1] if context else None)
+        done.append(_carried_on(ask, before, today) if before else ask)
+    return done
+
+
+# --- Splitting ----------------------------------------------------------------------------------
+
+_SPLIT: Final = re.compile(
+    r"(?<=[?!;])\s+|\n+|(?:,?\s+(?:and|also|plus)\s+)(?=(?:what|how|which|when|is|are|does|do|can|may|who|where)\b(?!\s+(?:about)?\s*$))",
+    re.I,
+)
+
+
+def _pieces(text: str) -> list[str]:
+    pieces = [piece.strip() for piece in _SPLIT.split(text) if piece and piece.strip(" ?!.;,")]
+    merged: list[str] = []
+    for piece in pieces:
+        if merged and not re.search(r"\w{2}", piece):
+            merged[-1] += " " + piece
+        else:
+            merged.append(piece)
+    return merged or ([text] if text else [])
+
+
+# --- One question -------------------------------------------------------------------------------
+
+
+def _ask(text: str, today: date) -> Ask:
+    reading = read(text, today)
+    intents = _intents(text, reading)
+    aspects = tuple(
+        dict.fromkeys(name for name, pattern in ASPECTS.items() if pattern.search(text))
+    )
+    return Ask(
+        text=text,
+        reading=reading,
+        intents=intents,
+        aspects=aspects,
+        subject_words=content_words(reading.words),
+        is_follow_up=bool(FOLLOW_UP.search(text)),
+        refusal=_refusal(text),
+        refers_back=bool(PRONOUN.search(text)),
+    )
+
+
+def _intents(text: str, reading: Reading) -> tuple[Intent, ...]:
+    """Return the intents by weight, earlier cues first among equals; never empty."""
+    found: list[tuple[int, int, Intent]] = []
+    for intent, weight, pattern in CUES:
+        if match := pattern.search(text):
+            found.append((-weight, match.start(), intent))
+    intents = [intent for _, _, intent in sorted(found)]
+    if len(reading.codes) > 1:
+        extra = [Intent.TOGETHER, Intent.DIFFERENCE]
+        intents = list(dict.fromkeys([*intents, *extra]))
+        if Intent.WHAT_IS in intents and intents[0] is not Intent.WHAT_IS:
+            intents.remove(Intent.WHAT_IS)
+    if reading.codes and Intent.WHICH_CODE in intents:
+        intents.remove(Intent.WHICH_CODE)  # the code is named
+        intents.append(Intent.WHICH_CODE)
+    if any(code.modifiers for code in reading.codes) or reading.modifiers:
+        intents.append(Intent.MODIFIERS)
+    return tuple(dict.fromkeys(intents)) or (Intent.WHAT_IS,)
+
+
+def _refusal(text: str) -> Reason:
+    if MEDICAL.search(text) or LEGAL.search(text):
+        return Reason.ADVICE
+    return Reason.OUTSIDE if OFFSITE.search(text) else Reason.NONE
+
+
+def content_words(text: str) -> str:
+    """Return the words that may name a disease, a procedure or a product."""
+    words = re.findall(r"[^\W_]+(?:[-'/][^\W_]+)*", text)
+    return " ".join(word for word in words if word.lower().strip("'") not in STOP)
+
+
+# --- What was asked before ----------------------------------------------------------------------
+
+
+def as_context(asks: Sequence[Ask]) -> dict[str, object]:
+    """Return what the next turn needs of these questions, as plain values."""
+    codes = [code for ask in asks for code in ask.reading.codes]
+    last = asks[-1]
+    return {
+        "codes": [
+            {"key": c.key, "typed": c.typed, "dot": c.has_dot, "modifiers": list(c.modifiers)}
+            for c in {code.key: code for code in codes}.values()
+        ],
+        "ranges": [[r.first, r.last] for ask in asks for r in ask.reading.ranges],
+        "modifiers": list(last.reading.modifiers),
+        "units": last.reading.units,
+        "day": last.reading.day.isoformat() if last.reading.day else None,
+        "intents": [intent.value for intent in last.intents],
+        "aspects": list(last.aspects),
+        "words": last.subject_words,
+    }
+
+
+def _carried_on(ask: Ask, before: Mapping[str, object], today: date) -> Ask:
+    """Give a question that leans on an earlier one what it does not say itself."""
+    earlier = _codes_of(before)
+    is_bare = not ask.has_subject and len(ask.subject_words.split()) <= 2
+    leans = ask.is_follow_up or (is_bare and bool(earlier))
+    if not leans:
+        return ask
+    reading, inherited = ask.reading, []
+    if not ask.has_subject and (is_bare or ask.refers_back) and earlier:
+        reading = replace(reading, codes=tuple(earlier))
+        inherited.append("codes")
+    elif ask.has_subject and _joins(ask) and earlier:
+        own = {code.key for code in reading.codes}
+        reading = replace(
+            reading, codes=(*(c for c in earlier if c.key not in own), *reading.codes)
+        )
+        inherited.append("codes")
+    if reading.day is None and (day := before.get("day")) and not ask.reading.day:
+        reading = replace(reading, day=_day_of(day))
+        inherited.append("day")
+    intents = ask.intents
+    aspects = ask.aspects
+    if _has_no_cue(ask):
+        intents = tuple(dict.fromkeys([*_intents_of(before), *intents]))
+        aspects = aspects or tuple(map(str, _listed(before, "aspects")))
+        inherited.append("intents")
+    words = ask.subject_words
+    if not reading.codes and is_bare and (earlier_words := str(before.get("words") or "")):
+        words = f"{earlier_words} {words}".strip()
+        inherited.append("words")
+    return replace(
+        ask,
+        reading=reading,
+        intents=intents,
+        aspects=aspects,
+        subject_words=words,
+        inherited=tuple(inherited),
+    )
+
+
+def _joins(ask: Ask) -> bool:
+    """Whether the code typed now is asked about beside the earlier one ("with 36415?")."""
+    return (ask.refers_back and Intent.TOGETHER in ask.intents) or bool(
+        re.search(r"^\W*(?:and |or )?(?:together )?(?:with|plus|versus|vs)\b", ask.text, re.I)
+    )
+
+
+def _has_no_cue(ask: Ask) -> bool:
+    intents = set(ask.intents) - {Intent.WHAT_IS}
+    if intents <= {Intent.MODIFIERS} and ask.reading.modifiers:
+        return True
+    return not intents
+
+
+def _listed(before: Mapping[str, object], name: str) -> Iterable[object]:
+    value = before.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _codes_of(before: Mapping[str, object]) -> list[Mention]:
+    codes = []
+    for one in _listed(before, "codes"):
+        if isinstance(one, Mapping) and isinstance(one.get("key"), str):
+            codes.append(
+                Mention(
+                    one["key"], str(one.get("typed") or one["key"]), has_dot=bool(one.get("dot"))
+                )
+            )
+    return codes
+
+
+def _intents_of(before: Mapping[str, object]) -> list[Intent]:
+    known = {intent.value: intent for intent in Intent}
+    return [known[str(name)] for name in _listed(before, "intents") if str(name) in known]
+
+
+def _day_of(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+__all__ = ["Ask", "Intent", "Lookalike", "Reading", "as_context", "content_words", "understand"]
