@@ -9,36 +9,49 @@ from datetime import date
 
 import django
 from django.db import connection
-from django.db.models import Q
 
 ROUNDS = 1_000
-PAGE = 50
 DAY = date(2026, 10, 15)
 
 
 def main() -> None:
-    """Ask for pairs, half of which have no edit, and for first pages, the largest codes too."""
+    """Ask for pairs, half of which have no edit, and for first pages, the largest codes too.
+
+    As the site asks: a pair with its verdict, a page of 50 with the counts of both its lists.
+    """
     django.setup()
-    from codes.facts import PtpEdit
+    from codes import ncci, ptp_reads
+    from codes.claim_lines import Line
     from codes.models import Release
+    from codes.ncci_facts import Held
+    from codes.sections.options import SectionOptions
+    from codes.sections.ptp_lists import counted, empty_lists, place, shown_edits
 
     release = Release.objects.current().get(source="ptp-practitioner")
     pairs = _sample("SELECT column1, column2 FROM codes_ptpedit TABLESAMPLE SYSTEM (0.2)")
     pairs += [(two, one) for one, two in pairs]
     large = _sample("SELECT column1 FROM codes_ptpedit GROUP BY 1 ORDER BY count(*) DESC LIMIT 30")
+    held = Held.load()
 
     def pair() -> None:
-        one, two = random.choice(pairs)
-        of_pair = Q(release=release, column1=one, column2=two)
-        list(PtpEdit.objects.active_on(DAY).filter(of_pair))
+        keys = random.choice(pairs)
+        edits = ptp_reads.among(release.pk, keys)
+        ncci.pairs([Line(key) for key in keys], edits, DAY, is_complete=True)
 
     def page() -> None:
         (code,) = random.choice(large) if random.random() < 0.5 else random.choice(pairs)[:1]
-        edits = PtpEdit.objects.of(release)
-        list(edits.filter(column1=code).order_by("column2")[:PAGE])
-        list(edits.filter(column2=code).order_by("column1")[:PAGE])
+        lists = counted(empty_lists(held, DAY), code, DAY)
+        place(lists, SectionOptions(is_whole=True))
+        shown_edits(lists, code, DAY, "")
 
-    print(json.dumps({"a pair on a date": _times(pair), "first page of a code": _times(page)}))
+    print(
+        json.dumps(
+            {
+                "a pair on a date": _times(pair),
+                "first page of a code": _times(page),
+            }
+        )
+    )
 
 
 def _sample(statement: str) -> list[tuple[str, ...]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.db import connection
 
-from codes import ncci
+from codes import ncci, ptp_reads
 from codes.claim_lines import Line
 from codes.facts import AddOnEdit, PtpEdit, UnitLimit
 from codes.indicators import ADJUDICATION
@@ -137,9 +137,7 @@ def _shown(answer: AddOnAnswer[AddOnEdit], links: Mapping[str, CodeLink]) -> Add
 
 
 def _edits(coverage: Coverage[Release], keys: Sequence[str]) -> Iterable[PtpEdit]:
-    """Return the edits of every two of the codes, both ways round and of any day; one query."""
-    edits = rows_of(PtpEdit).filter(release=coverage.release, column1__in=keys, column2__in=keys)
-    return edits.order_by("column1", "column2", "effective_on") if coverage.release else []
+    return ptp_reads.among(coverage.release.pk, keys) if coverage.release else []
 
 
 def _limits(coverage: Coverage[Release], keys: Sequence[str]) -> Iterable[UnitLimit]:

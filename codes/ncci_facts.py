@@ -101,8 +101,7 @@ class Held:
             yield row
 
 
-# A release never changes, so what its rows begin with is asked once in each process: the scan of
-# a release of two million rows takes some tenths of a second.
+# A release never changes, so what its rows begin with is asked once in each process, from an index.
 @lru_cache(maxsize=256)
 def _first_ptp_end(release_id: int) -> date | None:
     rows = PtpEdit.objects.filter(release=release_id)

@@ -52,7 +52,12 @@ class PtpEdit(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["release", "column2", "column1"], name="ptpedit_column2")
+            models.Index(fields=["release", "column2", "column1"], name="ptpedit_column2"),
+            models.Index(
+                fields=["release", "deleted_on"],
+                name="ptpedit_deleted",
+                condition=Q(deleted_on__isnull=False),
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

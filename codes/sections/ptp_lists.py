@@ -6,21 +6,18 @@ from datetime import date
 from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 
-from codes import ncci
-from codes.facts import AddOnEdit, PtpEdit, in_force_on
+from codes import ncci, ptp_reads
+from codes.facts import AddOnEdit, PtpEdit
 from codes.models import Release
-from codes.ncci_facts import SERVICES, Held, Service, rows_of
+from codes.ncci_facts import SERVICES, Held, Service
 from codes.sections.code_links import CodeLink, is_cpt
 from codes.sections.options import SectionOptions
 
 FIRST: Final = 10
 """How many rows of a list stand on the code page."""
 PER_PAGE: Final = 50
-
-_OTHER: Final = {1: "column2", 2: "column1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +58,6 @@ class PtpList:
         """Whether it has edits, but none in force."""
         return self.ended > 0 and not self.active
 
-    def edits(self, key: str, prefix: str) -> QuerySet[PtpEdit]:
-        """Return every edit of the list, in force or not."""
-        return _ptp(key, self.column, prefix).filter(release=self.coverage.release)
-
-
-def _ptp(key: str, column: int, prefix: str) -> QuerySet[PtpEdit]:
-    own = {f"column{column}": key}
-    wanted = {f"{_OTHER[column]}__startswith": prefix} if prefix else {}
-    return rows_of(PtpEdit).filter(**own, **wanted)
-
 
 def empty_lists(held: Held, day: date) -> list[PtpList]:
     """Return an empty list for each service and column that a release answers for."""
@@ -86,20 +73,13 @@ def empty_lists(held: Held, day: date) -> list[PtpList]:
 def counted(lists: list[PtpList], key: str, day: date, prefix: str = "") -> list[PtpList]:
     """Count the edits of each list; two queries, since one for both would be planned for several
     processes, whose start takes ten times as long as the counting."""
-    releases = [each.coverage.release for each in lists]
-    ended = Q(deleted_on__lt=day, deleted_on__gt=F("effective_on"))
-    counts: dict[tuple[int, int], tuple[int, int, int]] = {}
-    for column in (1, 2) if lists else ():
-        edits = _ptp(key, column, prefix).filter(release__in=releases).values_list("release_id")
-        for release_id, *numbers in edits.annotate(
-            active=Count("pk", filter=in_force_on(day)),
-            ended=Count("pk", filter=ended),
-            later=Count("pk", filter=Q(effective_on__gt=day)),
-        ):
-            counts[release_id, column] = (numbers[0], numbers[1], numbers[2])
+    releases = [each.coverage.release.pk for each in lists if each.coverage.release]
+    columns = (1, 2) if lists else ()
+    found = {column: ptp_reads.counts(releases, column, key, day, prefix) for column in columns}
     for each in lists:
-        release_id = each.coverage.release.pk if each.coverage.release else 0
-        each.active, each.ended, each.later = counts.get((release_id, each.column), (0, 0, 0))
+        release = each.coverage.release.pk if each.coverage.release else 0
+        numbers = found[each.column].get(release, (0, 0, 0))
+        each.active, each.ended, each.later = numbers
     return lists
 
 
@@ -119,15 +99,13 @@ def place(lists: list[PtpList], options: SectionOptions) -> Page[int] | None:
 
 
 def shown_edits(lists: Sequence[PtpList], key: str, day: date, prefix: str) -> list[PtpEdit]:
-    """Return the rows of all lists that are shown; one query, each part of it by its index."""
+    """Return the rows of all lists that are shown; one query."""
     parts = [
-        each.edits(key, prefix)
-        .filter(in_force_on(day))
-        .order_by(_OTHER[each.column], "effective_on")[each.start : each.start + each.shown]
+        ptp_reads.Part(each.coverage.release.pk, each.column, each.start, each.shown)
         for each in lists
-        if each.shown
+        if each.shown and each.coverage.release
     ]
-    return list(parts[0].union(*parts[1:], all=True)) if parts else []
+    return ptp_reads.in_force(parts, key, day, prefix)
 
 
 def fill(
