@@ -1,20 +1,28 @@
-"""The sets that measure search keep their form, and name only codes that exist.
+"""The sets that measure search and case finding keep their form, and name only codes that exist.
 
-No database: these are checks of text files. The README beside the sets gives their format.
+No database: these are checks of text files. The README beside each of them gives its format.
 """
 
 import csv
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from codes.importers import files
 from codes.importers.icd10cm_tabular import packaged_files, read_list
 
 SEARCH_SETS = Path(__file__).with_name("search_sets")
 AT_LEAST = {"typed.csv": 220, "abbreviations.csv": 150}
+NOTES = Path(__file__).with_name("notes")
+NOTE_FIELDS = {"id", "kind", "text", "codes"}
+OPTIONAL_FIELDS = {"mask", "also", "kept", "uncertain", "not"}
+TRAPS = {"negated", "list", "family", "ruled out", "past", "conditional"}
+TRAPS |= {"other person", "other side", "other meaning"}
 
 ICD10CM = re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
 HCPCS = re.compile(r"[A-V]\d{4}")
@@ -76,3 +84,57 @@ def test_search_set_names_only_codes_that_exist(name: str) -> None:
 )
 def test_check_tells_wrong_codes_from_right_ones(code: str, problem: str) -> None:
     assert problem_of(code) == problem
+
+
+def case_notes() -> list[dict[str, Any]]:
+    files_of_notes = sorted(NOTES.glob("*.yaml"))
+    return [note for path in files_of_notes for note in yaml.safe_load(path.read_text("utf-8"))]
+
+
+def right_codes(note: dict[str, Any]) -> list[str]:
+    return [code for answer in note["codes"] for code in answer.split("|")]
+
+
+def forbidden_codes(note: dict[str, Any]) -> list[str]:
+    return [code for code, _, _ in note.get("not", [])]
+
+
+def quotations(note: dict[str, Any]) -> list[str]:
+    """Return every piece of a note that its answers quote."""
+    traps = [words for _, _, words in note.get("not", [])]
+    doubts = list(note.get("uncertain", {}).values())
+    return [*note["codes"].values(), *traps, *doubts, *note.get("mask", [])]
+
+
+def overlap(code: str, other: str) -> bool:
+    """Return whether the codes are the same or one stands below the other."""
+    return code.startswith(other) or other.startswith(code)
+
+
+def test_there_are_enough_notes_and_traps() -> None:
+    notes = case_notes()
+
+    assert len(notes) >= 66
+    assert sum(bool(note.get("not")) for note in notes) >= 40
+    assert {kind for note in notes for _, kind, _ in note.get("not", [])} == TRAPS
+    assert [key for key, count in Counter(note["id"] for note in notes).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("note", case_notes(), ids=lambda note: note["id"])
+def test_note_keeps_its_form(note: dict[str, Any]) -> None:
+    text = " ".join(note["text"].split())
+
+    assert set(note) >= NOTE_FIELDS
+    assert set(note) <= NOTE_FIELDS | OPTIONAL_FIELDS
+    assert [words for words in quotations(note) if " ".join(words.split()) not in text] == []
+    assert set(note.get("kept", [])) <= set(note["codes"])
+
+
+@pytest.mark.parametrize("note", case_notes(), ids=lambda note: note["id"])
+def test_note_names_codes_that_exist_and_agree(note: dict[str, Any]) -> None:
+    right = [*right_codes(note), *note.get("also", [])]
+    wrong = [*forbidden_codes(note), *note.get("uncertain", {})]
+
+    assert [problem for code in right + wrong if (problem := problem_of(code))] == []
+    assert [(a, b) for a in right for b in wrong if overlap(a, b)] == []
+    assert set(forbidden_codes(note)).isdisjoint(note.get("uncertain", {}))
