@@ -399,5 +399,6 @@ from codes import authored_texts as authored_texts  # noqa: E402
 from codes import code_versions as code_versions  # noqa: E402
 from codes import facts as facts  # noqa: E402
 from codes import import_records as import_records  # noqa: E402
+from codes import lists as lists  # noqa: E402
 from codes import stored_pages as stored_pages  # noqa: E402
 from codes import terms as terms  # noqa: E402

@@ -2,16 +2,35 @@
 
 from django.urls import path, re_path
 
-from codes import change_views, fact_change_views, modifier_views, views
+from codes import change_views, fact_change_views, list_views, modifier_views, views
+from codes.list_files import FILES
 from codes.sections import BY_SLUG
 
 app_name = "codes"
+_FILES = "|".join(FILES).replace(".", r"\.")
 # Printed codes and headings: what PostgreSQL cannot hold (NUL) or no code is (too long) is 404.
 urlpatterns = [
     path("search/", views.search, name="search"),
     path("modifiers/", modifier_views.modifier_list, name="modifiers"),
     re_path(r"^modifiers/(?P<modifier>[0-9A-Za-z]{2})/$", modifier_views.modifier, name="modifier"),
     path("ncci-check/", views.ncci_check, name="ncci_check"),
+    path("lists/", list_views.lists, name="lists"),
+    path("lists/add/", list_views.list_add, name="list_add"),
+    re_path(r"^lists/shared/(?P<token>[-\w]{32,64})/$", list_views.shared_list, name="shared_list"),
+    re_path(
+        rf"^lists/shared/(?P<token>[-\w]{{32,64}})/(?P<file>{_FILES})$",
+        list_views.shared_list_export,
+        name="shared_list_export",
+    ),
+    path("lists/<int:pk>/", list_views.list_page, name="list"),
+    path("lists/<int:pk>/edit/", list_views.list_edit, name="list_edit"),
+    path("lists/<int:pk>/delete/", list_views.list_delete, name="list_delete"),
+    path("lists/<int:pk>/codes/<int:entry>/", list_views.list_entry, name="list_entry"),
+    re_path(
+        rf"^lists/(?P<pk>[0-9]{{1,18}})/(?P<file>{_FILES})$",
+        list_views.list_export,
+        name="list_export",
+    ),
     path("codes/", views.index, name="index"),
     path("changes/", fact_change_views.changes_index, name="changes_index"),
     path("changes/<int:release>/", fact_change_views.fact_changes_page, name="fact_changes"),

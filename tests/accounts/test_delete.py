@@ -16,8 +16,10 @@ from django.utils import timezone
 
 from accounts import actions, tasks
 from accounts.models import Meter, OutgoingMail, User, ViewGrant
+from codes import list_actions
 from codes.authored_texts import TextRevision
-from codes.models import Release
+from codes.lists import CodeList, CodeListEntry
+from codes.models import Code, Release
 from tests import factories
 from tests.mailbox import Mailbox
 
@@ -97,8 +99,11 @@ def test_nothing_about_it_is_left(fresh: Client, user: User, mailbox: Mailbox) -
         object_repr=user.email,
         action_flag=CHANGE,
     )
+    made = list_actions.create_list(owner=user, name="Heart")
+    list_actions.add_codes(to=made, codes=[Code.objects.get()])
     fresh.post(URL, {"email": user.email})
-    for model in (ViewGrant, Meter, Authenticator, UserSession, Session, LogEntry):
+    own_rows = (ViewGrant, Meter, CodeList, CodeListEntry)
+    for model in (*own_rows, Authenticator, UserSession, Session, LogEntry):
         assert not model._default_manager.exists(), model
     assert not EmailAddress.objects.filter(email="coder@example.org").exists()
     assert [mail.to for mail in OutgoingMail.objects.all()] == ["other@example.org"]

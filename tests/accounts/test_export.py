@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from codes import list_actions
 from codes.authored_texts import TextRevision
 from tests import factories
 from tests.mailbox import Mailbox
@@ -123,6 +124,22 @@ def test_nobody_elses(own: Client) -> None:
     assert exported(own)["page_views"] == []
 
 
+def test_it_holds_the_lists_and_nobody_elses(own: Client, user: User) -> None:
+    code, other = factories.code("33948"), factories.code("33949")
+    made = list_actions.create_list(owner=user, name="Heart", about="Why")
+    made.share()
+    list_actions.add_codes(to=made, codes=[code, other], note="A note")
+    list_actions.remove_entry(entry=made.entries.get(code=other))
+    list_actions.create_list(owner=factories.user(), name="Theirs")
+    (data,) = exported(own)["code_lists"]
+    assert (data["name"], data["about"], data["is_shared"]) == ("Heart", "Why", True)
+    (listed,) = data["codes"]
+    assert listed.pop("added_at")
+    assert listed == {"system": "cpt", "code": "33948", "note": "A note"}
+    assert data["taken_out_last"] == {"system": "cpt", "code": "33949", "note": "A note"}
+    assert str(made.share_token) not in own.post(URL).content.decode()
+
+
 def test_no_secret(own: Client, user: User) -> None:
     text = own.post(URL).content.decode()
     assert user.password not in text
@@ -133,7 +150,7 @@ def test_query_count(
     own: Client, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     settings.RATELIMIT_ENABLE = False
-    with django_assert_num_queries(13):  # session, user, and eleven of its own
+    with django_assert_num_queries(14):  # session, user, and twelve of its own
         own.post(URL)
 
 

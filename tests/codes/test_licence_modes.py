@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import get_resolver, resolve
 from pytest_django.fixtures import Settings
 
-from codes import changes, facts
+from codes import changes, facts, list_actions
 from codes.authored_texts import AuthoredText
 from codes.code_versions import CodeVersion
 from codes.models import Code, CodeNote, CodeSystem, Release, SeventhCharacter, Successor
@@ -89,7 +89,8 @@ class World:
         lists += [f"/ncci-check/?codes={pair}&on=2026-02-01", f"/ncci-check/?codes={pair}"]
         lists += ["/modifiers/", "/modifiers/9Q/", "/changes/", "/codes/hcpcs/G0987/"]
         lists += ["/", "/sitemap.xml", "/sitemap-codes.xml", "/robots.txt", "/health/", "/codes/"]
-        lists += ["/account/", "/account/export/", "/codes/icd-10-cm/J96.01/"]
+        lists += ["/account/", "/account/export/", "/codes/icd-10-cm/J96.01/", "/lists/"]
+        lists += [f"/lists/add/?code=cpt/{number}" for number in NUMBERS]
         return [*about, *lists]
 
     def admin_seeds(self) -> list[str]:
@@ -223,8 +224,15 @@ def guest() -> Client:
 
 
 def registered() -> Client:
+    """Return a client of a user who has collected the codes in a list, and shared it."""
+    user = factories.user()
+    made = list_actions.create_list(owner=user, name="Collected")
+    made.share()
+    collected = Code.objects.filter(display__in=(*NUMBERS, "G0987")).select_related("system")
+    list_actions.add_codes(to=made, codes=list(collected), note="A note")
+    made.entries.update(seen=None)
     client = Client()
-    client.force_login(factories.user())
+    client.force_login(user)
     return client
 
 
