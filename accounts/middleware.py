@@ -73,7 +73,8 @@ class ViewQuotaMiddleware:
 def _meter(request: HttpRequest, visit: Visit, mark: Metered, kwargs: dict[str, Any]) -> Meter:
     user = viewer.signed_in(request)
     closed = mark.members_only and user is None
-    if closed or request.method != "GET" or not _is_document(request):
+    asked = mark.find(request, kwargs)
+    if asked is None or closed or request.method != "GET" or not _is_document(request):
         return Meter(Access.LEAD, is_guest=user is None, counts=False)
     if user is not None and viewer.is_unlimited(user):
         return Meter(Access.UNLOCKED, is_guest=False, counts=False)
@@ -83,8 +84,8 @@ def _meter(request: HttpRequest, visit: Visit, mark: Metered, kwargs: dict[str, 
         viewer=asking.key,
         user_id=asking.user_id,
         period=period.key,
-        system=kwargs[mark.system],
-        code=kwargs[mark.code],
+        system=asked[0],
+        code=asked[1],
         quotas=asking.quotas,
     )
     visit.grant_id = charge.grant_id

@@ -29,6 +29,7 @@ urlpatterns = [
     # allauth's login, with its limits and second factors, is the only way into the admin.
     path("admin/login/", secure_admin_login(admin.site.login)),
     path("admin/", admin.site.urls),
+    path("", include("codes.api.urls")),
     path("", include("codes.urls")),
 ]
 

@@ -5,7 +5,7 @@ views are left is the business of the middleware in ``accounts``, which leaves a
 ``request.meter``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -55,12 +55,18 @@ class Meter:
         return self.counts and self.access is Access.LEAD
 
 
+Find = Callable[[Any, Mapping[str, Any]], tuple[str, str] | None]
+"""From the request and the URL's arguments to the slug of the system and the printed code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Metered:
-    """Which URL arguments name the system and the printed code, and whether guests see nothing."""
+    """How the code of a request is found, and whether guests see nothing.
 
-    system: str
-    code: str
+    ``find`` gives ``None`` for a request that names no code: nothing is charged, nothing opened.
+    """
+
+    find: Find
     members_only: bool = False
 
 
@@ -72,8 +78,16 @@ def metered(*, system: str, code: str, members_only: bool = False) -> Callable[[
     ``request.meter`` and must fail when there is none: without the middleware nobody sees anything.
     """
 
+    return metered_by(
+        lambda _request, arguments: (arguments[system], arguments[code]), members_only=members_only
+    )
+
+
+def metered_by(find: Find, *, members_only: bool = False) -> Callable[[View], View]:
+    """Mark a view as counting whose code does not stand in its URL's arguments."""
+
     def mark(view: View) -> View:
-        view.metered = Metered(system=system, code=code, members_only=members_only)  # type: ignore[attr-defined]  # the mark itself
+        view.metered = Metered(find, members_only)  # type: ignore[attr-defined]  # the mark itself
         return view
 
     return mark
