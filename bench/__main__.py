@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from bench import code_page, imports
+from bench import code_page, imports, open_page
 
-BENCHMARKS = {"code_page": code_page.main, "imports": imports.main}
+BENCHMARKS = {"code_page": code_page.main, "open_page": open_page.main, "imports": imports.main}
 
 
 def main() -> int:

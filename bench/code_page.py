@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import psycopg
 
-from bench.servers import Served, gunicorn
+from bench.servers import Served, gunicorn, settings_for
 from scripts import localdb
 
 ROUNDS = 5
@@ -34,7 +34,7 @@ class BenchmarkFailedError(RuntimeError):
 def main() -> int:
     """Print the ratio and its parts; return 1 if it is below the floor."""
     with localdb.temporary() as url:
-        environment = _environment(url)
+        environment = settings_for(url)
         _prepare(environment)
         with (
             gunicorn("bench.bare:application", environment, _path(CODES[0])) as bare,
@@ -51,18 +51,6 @@ def main() -> int:
     print(f"  code page     {site_ms:6.3f} ms, {statements} statements a view")
     print(f"  ratio         {ratio:6.2f}   (bare = 1.0; at least {FLOOR})")
     return 0 if ratio >= FLOOR else 1
-
-
-def _environment(url: str) -> dict[str, str]:
-    return {
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "casepilot_site.settings",
-        "SECRET_KEY": "only-for-the-benchmark-" * 3,
-        "SITE_URL": "http://127.0.0.1:8000",
-        "EMAIL_URL": "console://",
-        "TRUSTED_PROXIES": "127.0.0.1/32",
-        "DEBUG": "0",
-    }
 
 
 def _prepare(environment: dict[str, str]) -> None:
@@ -127,7 +115,7 @@ def _grants(url: str) -> int:
 
 def _statements_per_view(url: str) -> int:
     """Return how many statements one more view of a new guest takes, as the server counts them."""
-    environment = os.environ | _environment(url)
+    environment = os.environ | settings_for(url)
     command: Sequence[str] = [sys.executable, "-m", "bench.statements", _path(CODES[0])]
     return int(subprocess.check_output(command, env=environment))
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench.servers import TICKS
+from bench.servers import TICKS, settings_for
 from scripts import localdb
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -42,8 +42,8 @@ class Target:
 def main() -> int:
     """Print each target with its result; return 1 if one is missed."""
     with tempfile.TemporaryDirectory() as folder, localdb.temporary() as url:
-        environment = _environment(url)
-        _manage(["migrate", "--verbosity", "0"], environment)
+        environment = settings_for(url)
+        manage(["migrate", "--verbosity", "0"], environment)
         first, second = (_edits(Path(folder, name), name) for name in ("v323", "v330"))
         targets = [
             *_real(),
@@ -54,15 +54,6 @@ def main() -> int:
         met = [_run(target, environment) for target in targets]
         met += _reads(environment)
     return 0 if all(met) else 1
-
-
-def _environment(url: str) -> dict[str, str]:
-    return {
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "casepilot_site.settings",
-        "SECRET_KEY": "only-for-the-benchmark-" * 3,
-        "DEBUG": "1",
-    }
 
 
 def _real() -> Iterator[Target]:
@@ -80,7 +71,7 @@ def _run(target: Target, environment: dict[str, str]) -> bool:
     arguments = ["import_codes", *target.arguments, "--verbosity", "0"]
     server_cpu = _server_cpu(environment["DATABASE_URL"])
     began = time.monotonic()
-    used = _manage([*arguments, "--accept-ama-notice", "The benchmark"], environment)
+    used = manage([*arguments, "--accept-ama-notice", "The benchmark"], environment)
     seconds, megabytes = time.monotonic() - began, used.ru_maxrss / 1024
     server_cpu = _server_cpu(environment["DATABASE_URL"]) - server_cpu
     is_met = seconds < target.seconds and megabytes < target.megabytes
@@ -132,7 +123,7 @@ def _verdict(is_met: bool) -> str:
     return "met" if is_met else "MISSED"
 
 
-def _manage(arguments: Sequence[str], environment: dict[str, str]) -> resource.struct_rusage:
+def manage(arguments: Sequence[str], environment: dict[str, str]) -> resource.struct_rusage:
     """Run a command to its end; return what it used. Raises ``CalledProcessError``."""
     command = [sys.executable, "manage.py", *arguments]
     process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)

@@ -19,6 +19,19 @@ class ServerDidNotStartError(RuntimeError):
     """A server gave no answer in time."""
 
 
+def settings_for(url: str) -> dict[str, str]:
+    """Return the environment of a site on a database, set as in production but for its mail."""
+    return {
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "casepilot_site.settings",
+        "SECRET_KEY": "only-for-the-benchmark-" * 3,
+        "SITE_URL": "http://127.0.0.1:8000",
+        "EMAIL_URL": "console://",
+        "TRUSTED_PROXIES": "127.0.0.1/32",
+        "DEBUG": "0",
+    }
+
+
 def free_port() -> int:
     """Return a port of this machine that nobody listens on now."""
     with socket.socket() as probe:

@@ -185,6 +185,12 @@ def outpatient_payment(key: str = "99213", **fields: Any) -> facts.OutpatientPay
     return _fact(facts.OutpatientPayment, "opps-b", code_key=key, **(values | fields))
 
 
+def telehealth_service(key: str = "99213", **fields: Any) -> facts.TelehealthService:
+    """Return a row of the list of telehealth services."""
+    values: dict[str, Any] = {"status": "Permanent", "audio_only": True}
+    return _fact(facts.TelehealthService, "telehealth", code_key=key, **(values | fields))
+
+
 def hcpcs_detail(key: str = "J1100", **fields: Any) -> facts.HcpcsDetail:
     """Return what the HCPCS file says of a code."""
     values = {"coverage": "D", "action": "N"}

@@ -21,6 +21,7 @@ from codes.facts.fees import (
 from codes.facts.hcpcs import HcpcsDetail, Modifier
 from codes.facts.maps import Crosswalk, DrgTitle
 from codes.facts.ncci import AddOnEdit, PtpEdit, PtpEditQuerySet, UnitLimit, in_force_on
+from codes.facts.telehealth import TelehealthService
 
 __all__ = [
     "PROCEDURE_SYSTEMS",
@@ -40,6 +41,7 @@ __all__ = [
     "PtpEdit",
     "PtpEditQuerySet",
     "RelativeValue",
+    "TelehealthService",
     "UnitLimit",
     "in_force_on",
 ]

@@ -175,3 +175,14 @@ class PlaceOfServiceRow:
     setting: str
     name: str
     description: str
+
+
+@dataclass(frozen=True, slots=True)
+class TelehealthServiceRow:
+    """A service on Medicare's list of telehealth services."""
+
+    line: int
+    code_key: str
+    status: str
+    audio_only: bool | None
+    limitation: str

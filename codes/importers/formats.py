@@ -25,6 +25,7 @@ from codes.importers import (
     ncci_ptp,
     opps_b,
     place_of_service,
+    telehealth,
 )
 from codes.importers.rows import FileRefused
 from codes.importers.source import Format, Options, SourceFile
@@ -46,6 +47,7 @@ _LISTED: Final[tuple[Format, ...]] = (
     mue.FORMAT,
     add_on_edits.FORMAT,
     opps_b.FORMAT,
+    telehealth.FORMAT,
     ccsr.FORMAT,
     ms_drg.FORMAT,
     gem.FORMAT,

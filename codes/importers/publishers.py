@@ -80,6 +80,7 @@ BY_HAND: Final = {
     "mue": f"{_NCCI}/medicare-ncci-medically-unlikely-edits-mues",
     "add-on-edits": f"{_NCCI}/medicare-ncci-add-code-edits",
     "opps-b": f"{CMS}/medicare/payment/prospective-payment-systems/hospital-outpatient",
+    "telehealth": f"{CMS}/medicare/coverage/telehealth/list-services",
     "coverage": f"{CMS}/medicare-coverage-database/downloads/downloads.aspx",
     "cpt": "https://www.ama-assn.org/practice-management/cpt",
 }

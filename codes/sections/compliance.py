@@ -1,10 +1,10 @@
-"""Compliance: the history of a code, its days in the files, supervision, and what to document."""
+"""Compliance: the history of a code, its days in the files, supervision, telehealth, documents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from codes.facts import PROCEDURE_SYSTEMS, HcpcsDetail, RelativeValue
+from codes.facts import PROCEDURE_SYSTEMS, HcpcsDetail, RelativeValue, TelehealthService
 from codes.history import history_of
 from codes.importers.hcpcs import ACTIONS
 from codes.indicators import SUPERVISION
@@ -28,7 +28,7 @@ class Supervision:
 
 
 class ComplianceSection(AuthoredSection):
-    """Authored documentation points, code history, HCPCS dates, supervision of tests."""
+    """Authored documentation points, code history, HCPCS dates, supervision, telehealth."""
 
     template = "codes/sections/_compliance.html"
 
@@ -36,7 +36,7 @@ class ComplianceSection(AuthoredSection):
         super().__init__("compliance")
 
     def holds(self, code: Code) -> list[str]:
-        """Return counts; beside the texts one query, two for CPT, three for HCPCS."""
+        """Return counts; beside the texts one query, three for CPT, four for HCPCS."""
         phrases = super().holds(code)
         if events := history_of(code):
             noun = "event" if len(events) == 1 else "events"
@@ -45,10 +45,12 @@ class ComplianceSection(AuthoredSection):
             phrases.append(f"dates of the file, release {detail.release.label}")
         if supervision := _supervision(code, None):
             phrases.append(f"supervision, release {supervision[0].fact.release.label}")
+        if telehealth := _telehealth(code, None):
+            phrases.append(f"telehealth list, release {telehealth.release.label}")
         return phrases
 
     def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
-        """Return it all; at most three queries beside the texts."""
+        """Return it all; at most four queries beside the texts."""
         events = history_of(code)
         if options.on is not None:
             events = [event for event in events if event.on <= options.on]
@@ -59,6 +61,7 @@ class ComplianceSection(AuthoredSection):
             "detail": detail,
             "action": ACTIONS.get(detail.action, "") if detail else "",
             "supervision": _supervision(code, options.on),
+            "telehealth": _telehealth(code, options.on),
         }
 
 
@@ -66,6 +69,16 @@ def _detail(code: Code, on: date | None) -> HcpcsDetail | None:
     if code.system.slug != "hcpcs":
         return None
     return held(HcpcsDetail, on).filter(code_key=code.key).first()
+
+
+def _telehealth(code: Code, on: date | None) -> TelehealthService | None:
+    """Return the row of the list of telehealth services, which is that of a calendar year."""
+    if code.system.slug not in PROCEDURE_SYSTEMS:
+        return None
+    rows = held(TelehealthService, on).filter(code_key=code.key)
+    if on is not None:
+        rows = rows.filter(release__effective_date__year=on.year)
+    return rows.first()
 
 
 def _supervision(code: Code, on: date | None) -> list[Supervision]:

@@ -79,6 +79,41 @@ def test_the_locked_card_counts(client: Client) -> None:
     assert "Direct." not in text
 
 
+def test_the_telehealth_list_is_told_in_words(member: Client) -> None:
+    factories.code("99213")
+    factories.telehealth_service(status="Provisional", limitation="CANARY-limit")
+    text = words(member, "/codes/cpt/99213/")
+    assert "Medicare telehealth, October 2025" in text
+    assert "Status Provisional By audio alone Yes: sound without a picture" in text
+    assert "Payment limitation CANARY-limit" in text
+    assert "telehealth.csv, line" in text
+    locked = words(Client(), "/codes/cpt/99213/")
+    assert "Telehealth list, release October 2025" in locked
+    assert "CANARY" not in locked
+
+
+@pytest.mark.parametrize(
+    ("audio_only", "says"),
+    [(False, "No: sound and picture are needed"), (None, "The list does not say")],
+)
+def test_what_the_telehealth_list_says_of_audio(
+    member: Client, audio_only: bool | None, says: str
+) -> None:
+    factories.code("99213")
+    factories.telehealth_service(audio_only=audio_only, status="")
+    text = words(member, "/codes/cpt/99213/")
+    assert f"By audio alone {says}" in text
+    assert "Status" not in text.split("Medicare telehealth", 1)[1].split("Source", 1)[0]
+
+
+def test_the_telehealth_list_of_another_year_says_nothing(member: Client) -> None:
+    factories.code("99213", valid_from=date(2010, 1, 1))
+    factories.telehealth_service()
+    for day, is_told in (("2025-12-31", True), ("2026-01-01", False)):
+        text = words(member, "/codes/cpt/99213/compliance/", {"on": day})
+        assert ("Medicare telehealth" in text) is is_told
+
+
 @pytest.mark.parametrize("number", [1, 20])
 def test_the_section_takes_the_same_queries_for_one_and_twenty_rows(
     member: Client, number: int, django_assert_num_queries: Callable[[int], Any]
@@ -87,5 +122,5 @@ def test_the_section_takes_the_same_queries_for_one_and_twenty_rows(
     factories.hcpcs_detail("J1100")
     for i in range(number):
         factories.relative_value("J1100", supervision="01", modifier=f"{i:02}")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         words(member, "/codes/hcpcs/J1100/compliance/")

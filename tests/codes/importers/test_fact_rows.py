@@ -24,6 +24,7 @@ from codes.importers import (
     mue,
     ncci_ptp,
     opps_b,
+    telehealth,
 )
 from codes.importers.rows import FactEdition, FileRefused, Problem, Row
 from codes.importers.source import Format, SourceFile
@@ -42,6 +43,7 @@ EDITIONS: list[tuple[str, Format]] = [
     ("mue", mue.FORMAT),
     ("ncci_ptp", ncci_ptp.PRACTITIONER),
     ("opps_b", opps_b.FORMAT),
+    ("telehealth", telehealth.FORMAT),
 ]
 FILES = {
     f"{name}/{number}": (format_, edition_sources(name, number))
