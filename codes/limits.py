@@ -68,6 +68,16 @@ def limited_for_programs(*, group: str, refuse: Refusal) -> Callable[[View], Vie
     return decorate
 
 
+_PERIODS = {"s": "second", "m": "minute", "h": "hour", "d": "day"}
+
+
+def in_words(rate: str) -> str:
+    """Return a rate of the settings in words: ``120/m`` is “120 times a minute”."""
+    count, _, period = rate.partition("/")
+    number, unit = period[:-1], _PERIODS[period[-1]]
+    return f"{count} times in {number} {unit}s" if number else f"{count} times a {unit}"
+
+
 def _wait(
     request: HttpRequest,
     rate_setting: str,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from codes.api.answers import answers_pages
 from codes.api.fhir_systems import ALL_CODES, SYSTEMS
+from codes.limits import in_words
 from codes.models import CodeSystem
 
 OPENAPI = Path(__file__).with_name("openapi.json")
@@ -25,8 +26,8 @@ def documentation(request: HttpRequest) -> HttpResponse:
         "fhir_systems": SYSTEMS,
         "all_codes": ALL_CODES,
         "base": settings.SITE_URL,
-        "rate": settings.RATELIMIT_API,
-        "token_rate": settings.RATELIMIT_API_TOKEN,
+        "rate": in_words(settings.RATELIMIT_API),
+        "token_rate": in_words(settings.RATELIMIT_API_TOKEN),
     }
     return render(request, "codes/api.html", context)
 

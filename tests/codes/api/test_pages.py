@@ -7,6 +7,7 @@ from django.test import Client
 from openapi_spec_validator import validate
 from pytest_django import DjangoAssertNumQueries
 
+from codes.limits import in_words
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,7 @@ def test_the_page(client: Client, django_assert_num_queries: DjangoAssertNumQuer
         html = client.get("/api/").content.decode()
     assert "http://127.0.0.1:8000/api/v1/search" in html
     assert "<code>icd-10-cm</code>" in html
+    assert "may ask 120 times a minute" in html
 
 
 def test_its_examples_work(client: Client) -> None:
@@ -35,6 +37,11 @@ def test_its_examples_work(client: Client) -> None:
     for address in ("/api/v1/search?terms=asthma&amp;maxList=5", "/fhir/metadata"):
         assert f'href="{address}"' in html
         assert client.get(address.replace("&amp;", "&")).status_code == 200
+
+
+def test_rates_in_words() -> None:
+    assert in_words("100/10m") == "100 times in 10 minutes"
+    assert in_words("5/d") == "5 times a day"
 
 
 def test_other_methods(client: Client) -> None:
