@@ -21,6 +21,8 @@ from assistant.engine.answer import (
 from assistant.engine.intents import TOPIC_OF, Intent
 from assistant.engine.understanding import Ask
 
+MAX_CHARACTERS: Final = 2_000
+"""Of a message; the rest is not read."""
 _SHORT_AT_MOST: Final = 4
 _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
     Intent.WHAT_IS: (

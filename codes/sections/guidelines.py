@@ -46,7 +46,7 @@ class GuidelinesSection(AuthoredSection):
         phrases = super().holds(code)
         if code.system.slug in PROCEDURE_SYSTEMS:
             phrases += _policy_phrases(code)
-        if places := list(_notes(code).values_list("code_id", flat=True)):
+        if places := list(tabular_notes(code).values_list("code_id", flat=True)):
             inherited = sum(place != code.pk for place in places)
             noun = "tabular note" if len(places) == 1 else "tabular notes"
             origin = f", {inherited} inherited" if inherited else ""
@@ -56,14 +56,14 @@ class GuidelinesSection(AuthoredSection):
     def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
         """Return the text, the indicators, the notes from the chapter down to the code itself, and
         the 7th characters of the nearest place that defines them; at most six queries."""
-        notes = list(_notes(code).select_related("code__system", "release"))
+        notes = list(tabular_notes(code).select_related("code__system", "release"))
         return {
             **super().load(code, options),
             **_policy(code, options),
             "not_billable_because": _not_billable_because(code),
             "places": _places(code, notes),
             "release": notes[0].release if notes else None,
-            "seventh_characters": _seventh_characters(code),
+            "seventh_characters": seventh_characters(code),
         }
 
 
@@ -100,7 +100,7 @@ def _not_billable_because(code: Code) -> str:
     return why_not_billable(code, list(code.children.values_list("key", flat=True)))
 
 
-def _notes(code: Code) -> QuerySet[CodeNote]:
+def tabular_notes(code: Code) -> QuerySet[CodeNote]:
     """Return the notes that apply; none where the licence keeps the publisher's wording back."""
     if not code.shows_wording():
         return CodeNote.objects.none()
@@ -141,7 +141,7 @@ def _piece(text: str, is_code: bool, known: set[str]) -> str | SafeString:
     return format_html('<a class="code" href="{}">{}</a>', url, text)
 
 
-def _seventh_characters(code: Code) -> list[SeventhCharacter]:
+def seventh_characters(code: Code) -> list[SeventhCharacter]:
     """Return the values defined nearest to the code, under the same rule; one query."""
     if not code.shows_wording():
         return []

@@ -1,0 +1,129 @@
+"""What only looks like a code: MS-DRGs, coverage documents, places of service, remark codes."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from assistant.engine.answer import Fact, Level, Topic
+from assistant.engine.editions import FILES, Editions, fill
+from assistant.engine.making import Maker
+from assistant.engine.reading import Lookalike, Other
+from codes.facts import CoverageDocument, DrgTitle, PlaceOfService
+from codes.sections.editions import held
+
+_NOT_HELD: Final = {
+    Lookalike.REMARK: "Remark and adjustment reason codes are not among what this site holds.",
+    Lookalike.REVENUE: "Revenue codes are not among what this site holds.",
+    Lookalike.APC: (
+        "APCs are held only as part of the outpatient payment of a code: ask for the code."
+    ),
+    Lookalike.HCC: "HCCs are not among what this site holds.",
+}
+
+
+def find(
+    others: Sequence[Other], editions: Editions, make: Maker, *, is_registered: bool
+) -> Iterator[Fact]:
+    """Yield what is held of each; one query each of those that are held at all."""
+    for other in others:
+        if other.kind is Lookalike.DRG:
+            yield from _drg(other, editions, make)
+        elif other.kind is Lookalike.PLACE:
+            yield from _place(other, editions, make)
+        elif other.kind in (Lookalike.NCD, Lookalike.LCD, Lookalike.ARTICLE):
+            yield from _document(other, editions, make, is_registered)
+        elif other.kind in _NOT_HELD:
+            text = f"“{other.typed}” was read as a {other.kind.value}. {_NOT_HELD[other.kind]}"
+            if other.kind is Lookalike.APC:
+                text = f"“{other.typed}” was read as an APC. {_NOT_HELD[other.kind]}"
+            yield _said("missing.lookalike", text, other, make)
+
+
+def _drg(other: Other, editions: Editions, make: Maker) -> Iterator[Fact]:
+    if "ms-drg" not in editions.current:
+        yield _missing("ms-drg", other, make)
+        return
+    number = other.number.zfill(3)
+    row = held(DrgTitle, None).filter(number=number).first()
+    if row is None:
+        release = editions.current["ms-drg"]
+        text = f"There is no MS-DRG {other.number} in {release.source_name}, {release.label}."
+        yield make.fact(
+            "unknown.drg", Topic.CODES, text, release, level=Level.OPEN, asked=[other.number]
+        )
+        return
+    text = f"MS-DRG {row.number}: {row.title}"
+    if row.weight:
+        text += f", relative weight {row.weight.normalize():f}"
+    if row.geometric_mean_stay and row.arithmetic_mean_stay:
+        text += (
+            f", mean stay {row.geometric_mean_stay.normalize():f} days (geometric) and"
+            f" {row.arithmetic_mean_stay.normalize():f} days (arithmetic)"
+        )
+    yield make.fact("lookalike.drg", Topic.CODES, f"{text}.", row, level=Level.OPEN)
+
+
+def _place(other: Other, editions: Editions, make: Maker) -> Iterator[Fact]:
+    if "place-of-service" not in editions.current:
+        yield _missing("place-of-service", other, make)
+        return
+    row = held(PlaceOfService, None).filter(number=other.number.zfill(2)).first()
+    if row is None:
+        release = editions.current["place-of-service"]
+        text = f"There is no place of service {other.number} in {release.label}."
+        yield make.fact(
+            "unknown.place", Topic.CODES, text, release, level=Level.OPEN, asked=[other.number]
+        )
+        return
+    text = f"Place of service {row.number}: {row.name}. {row.description}".strip()
+    yield make.fact("lookalike.place", Topic.CODES, text, row, level=Level.OPEN)
+
+
+def _document(other: Other, editions: Editions, make: Maker, is_registered: bool) -> Iterator[Fact]:
+    if "coverage" not in editions.current:
+        yield _missing("coverage", other, make)
+        return
+    kind = {Lookalike.NCD: "ncd", Lookalike.LCD: "lcd"}.get(other.kind, "article")
+    number = other.number.lstrip("ALal")
+    rows = held(CoverageDocument, None).filter(kind=kind, number__in=[number, other.number])
+    row = rows.order_by("-version").first()
+    release = editions.current["coverage"]
+    if row is None:
+        text = f"{release.source_name}, {release.label}, holds no {other.typed}."
+        yield make.fact(
+            "unknown.document",
+            Topic.COVERAGE,
+            text,
+            release,
+            level=Level.OPEN,
+            asked=[other.typed],
+        )
+    elif not is_registered:
+        text = f"{other.typed} is held; register for free to read what it lists."
+        yield _said("locked.document", text, other, make)
+    else:
+        text = f"{row.get_kind_display()} {row.number} version {row.version}: {row.title}."
+        if row.status:
+            text += f" Status: {row.status}."
+        yield make.fact(
+            "lookalike.document",
+            Topic.COVERAGE,
+            text,
+            row,
+            level=Level.MEMBERS,
+            derived=[row.version],
+        )
+
+
+def _missing(source: str, other: Other, make: Maker) -> Fact:
+    text = (
+        f"“{other.typed}” cannot be answered: not loaded here are {FILES[source].holds}."
+        f" To fill it: {fill(source)}."
+    )
+    return _said(f"missing.{source}", text, other, make)
+
+
+def _said(kind: str, text: str, other: Other, make: Maker) -> Fact:
+    topic = (
+        Topic.COVERAGE if other.kind.value in ("NCD", "LCD", "coverage article") else Topic.CODES
+    )
+    return make.fact(kind, topic, text, [], level=Level.OPEN, asked=[other.typed, other.number])

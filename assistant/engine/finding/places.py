@@ -1,0 +1,167 @@
+"""Which Medicare payment locality the words of a question name."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from codes.facts import Locality, LocalityCounties
+from codes.sections.editions import held
+from codes.sections.medicare_coverage import key_of
+
+_STATES: Final = dict(
+    pair.split("=")
+    for pair in [
+        "alabama=AL",
+        "alaska=AK",
+        "arizona=AZ",
+        "arkansas=AR",
+        "california=CA",
+        "colorado=CO",
+        "connecticut=CT",
+        "delaware=DE",
+        "florida=FL",
+        "georgia=GA",
+        "hawaii=HI",
+        "idaho=ID",
+        "illinois=IL",
+        "indiana=IN",
+        "iowa=IA",
+        "kansas=KS",
+        "kentucky=KY",
+        "louisiana=LA",
+        "maine=ME",
+        "maryland=MD",
+        "massachusetts=MA",
+        "michigan=MI",
+        "minnesota=MN",
+        "mississippi=MS",
+        "missouri=MO",
+        "montana=MT",
+        "nebraska=NE",
+        "nevada=NV",
+        "ohio=OH",
+        "oklahoma=OK",
+        "oregon=OR",
+        "pennsylvania=PA",
+        "tennessee=TN",
+        "texas=TX",
+        "utah=UT",
+        "vermont=VT",
+        "virginia=VA",
+        "washington=WA",
+        "wisconsin=WI",
+        "wyoming=WY",
+        "new_hampshire=NH",
+        "new_jersey=NJ",
+        "new_mexico=NM",
+        "new_york=NY",
+        "north_carolina=NC",
+        "north_dakota=ND",
+        "rhode_island=RI",
+        "south_carolina=SC",
+        "south_dakota=SD",
+        "west_virginia=WV",
+        "puerto_rico=PR",
+    ]
+)
+_ABBREVIATIONS: Final = frozenset(_STATES.values())
+_STOP: Final = frozenset(
+    [
+        "rest",
+        "of",
+        "state",
+        "area",
+        "county",
+        "counties",
+        "greater",
+        "city",
+        "metro",
+        "metropolitan",
+        "the",
+        "and",
+        "statewide",
+        "code",
+        "codes",
+        "fee",
+        "locality",
+        "medicare",
+        "pay",
+        "service",
+        "services",
+        "office",
+        "visit",
+        "all",
+        "other",
+        "entire",
+        "north",
+        "south",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What was found: one locality, or several of a state, of which none is named."""
+
+    locality: Locality | None = None
+    choices: tuple[Locality, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """As it stands in addresses; "" without one."""
+        return key_of(self.locality) if self.locality else ""
+
+
+def find(words: str, on: date | None) -> Place:
+    """Return the locality that the words name; two queries, none where they name no place."""
+    text = f" {' '.join(re.findall(r'[A-Za-z]+', words))} "
+    lower = text.lower()
+    typed = re.search(r"\b([0-9A-Z]{5})[-\s](\d{2})\b", words)
+    states = [short for name, short in _STATES.items() if f" {name.replace('_', ' ')} " in lower]
+    states += [word for word in re.findall(r"\b[A-Z]{2}\b", words) if word in _ABBREVIATIONS]
+    capitals = [w for w in re.findall(r"[A-Za-z]{4,}", words) if w.lower() not in _STOP]
+    if not (states or capitals or typed):
+        return Place()
+    places = _localities(on)
+    if typed:
+        exact = [p for p in places if (p.mac, p.number) == (typed[1], typed[2])]
+        if exact:
+            return Place(exact[0])
+    inside = [place for place in places if not states or place.state in states]
+    named = _named(lower, inside, on)
+    if named:
+        return Place(named[0])
+    if states and len(inside) == 1:
+        return Place(inside[0])
+    return Place(choices=tuple(inside)) if states and inside else Place()
+
+
+def _localities(on: date | None) -> list[Locality]:
+    rows = held(Locality, on)
+    if on is not None:
+        rows = rows.filter(release__effective_date__year=on.year)
+    return list(rows.order_by("state", "name"))
+
+
+def _named(lower: str, places: Sequence[Locality], on: date | None) -> list[Locality]:
+    """Return the localities with a word of their name, or one of their counties, in the text."""
+    found = []
+    for place in places:
+        words = [w for w in re.findall(r"[a-z]{4,}", place.name.lower()) if w not in _STOP]
+        state_words = {part for name in _STATES for part in name.split("_")}
+        hits = [w for w in words if f" {w} " in lower and w not in state_words]
+        if hits:
+            found.append((-len(" ".join(hits)), place.pk, place))
+    if found:
+        return [place for _, _, place in sorted(found, key=lambda one: one[:2])]
+    if len(places) > 40:  # no state named: counties of the same name are in many
+        return []
+    numbers = {(place.mac, place.number): place for place in places}
+    for row in held(LocalityCounties, on):
+        place_of = numbers.get((row.mac, row.number))
+        names = [name.strip().lower() for name in re.split(r",| and |&", row.counties)]
+        if place_of and any(len(name) > 3 and f" {name} " in lower for name in names):
+            return [place_of]
+    return []

@@ -1,0 +1,136 @@
+"""Which codes the words of a question name, and how sure that is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q
+
+from assistant.engine.answer import CodeRef, Fact, Level, Topic
+from assistant.engine.likeness import likeness
+from assistant.engine.making import Maker, ref_of
+from assistant.engine.reading import Reading
+from codes.authored_texts import AuthoredText
+from codes.models import Code, CodeSystem
+from codes.search import Filters, Group, Hit, in_order, search, words_of
+
+SHOWN: Final = 6
+THRESHOLD: Final = 0.33
+"""Below this likeness of words and name a hit is a guess; measured in shared/ASSISTANT.md."""
+
+_SURE: Final = (Group.EXACT_CODE, Group.EXACT_DESCRIPTOR, Group.ALL_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The codes that words may mean, best first, and whether the best one is no guess."""
+
+    facts: tuple[Fact, ...] = ()
+    refs: tuple[CodeRef, ...] = ()
+    is_sure: bool = False
+
+
+def find(words: str, reading: Reading, systems: Sequence[str], make: Maker) -> Matches:
+    """Return the codes that the words name; queries as the search, and one more."""
+    if not words:
+        return Matches()
+    wanted = tuple(slug for slug in reading.systems if slug in systems)
+    results = search(words, filters=Filters(systems=wanted, on=reading.day), limit=SHOWN)
+    hits = results.hits
+    if not hits and wanted:
+        hits = search(words, filters=Filters(on=reading.day), limit=SHOWN).hits
+    if not hits:
+        return Matches()
+    codes = in_order([hit.code_id for hit in hits])
+    scored = [
+        (hit, code, max(likeness(words, hit.term), likeness(words, code.public_short)))
+        for hit, code in zip(hits, codes, strict=True)
+    ]
+    is_sure = hits[0].group in _SURE or max(score for _, _, score in scored) > THRESHOLD
+    facts = [_hit(hit, code, make) for hit, code, _ in scored]
+    refs = [ref_of(code) for code in codes]
+    return Matches(tuple(facts), tuple(refs), is_sure)
+
+
+def _hit(hit: Hit, code: Code, make: Maker) -> Fact:
+    state = "billable" if code.billable else "a heading, not billable"
+    text = f"{code.system.name} {code.display}: {code.public_short or 'number only'} ({state})."
+    if hit.term and hit.term.lower() not in code.public_short.lower():
+        text += f" Found by “{hit.term}”."
+    if hit.readings:
+        text += f" Read: {'; '.join(hit.readings)}."
+    return make.fact(
+        "hit",
+        Topic.CODES,
+        text,
+        code,
+        level=Level.OPEN,
+        url=code.get_absolute_url(),
+        derived=[hit.term, *hit.readings],
+    )
+
+
+# --- Families of codes --------------------------------------------------------------------------
+
+_FAMILY_KINDS: Final = (Code.Kind.CHAPTER, Code.Kind.SECTION)
+
+
+def families(words: str) -> list[Code]:
+    """Return the chapters and sections that all the words name, at most three; one query."""
+    some = words_of(words)
+    if not some:
+        return []
+    query = SearchQuery(" & ".join(f"{w}:*" for w in some), search_type="raw", config="english")
+    found = (
+        Code.objects.visible()
+        .filter(kind__in=_FAMILY_KINDS, system__display_mode=CodeSystem.DisplayMode.FULL)
+        .filter(search_vector=query)
+        .without_former_headings()
+        .select_related("system", "release")
+        .order_by("system__position", "position")
+    )
+    return sorted(found[:20], key=lambda code: -likeness(words, code.public_short))[:3]
+
+
+def family(head: Code, make: Maker, *, is_registered: bool) -> Iterator[Fact]:
+    """Yield what a heading is and which of its codes hold guidance; four queries.
+
+    Guidance itself is read on each code's page, or asked for by its code.
+    """
+    url = head.browse_url()
+    texts = AuthoredText.objects.published().filter(code=head, kind=AuthoredText.Kind.PLAIN)
+    first = texts.select_related("release").first()
+    name = f"{head.system.name}, {head.get_kind_display()} {head.display}"
+    words = (
+        f": {head.public_short}" if head.public_short and head.public_short != head.display else ""
+    )
+    yield make.fact("family", Topic.GUIDELINES, f"{name}{words}.", head, level=Level.OPEN, url=url)
+    del first
+    below = Code.objects.below(head).filter(kind=Code.Kind.CODE).select_related("system", "release")
+    guided = list(below.filter(_has_guidance()).distinct()[:12])
+    total = below.count()
+    shown = guided or list(below[:8])
+    names = "; ".join(f"{code.display} {code.public_short}".strip() for code in shown)
+    if not shown:
+        return
+    what = "Codes with coding guidance" if guided else "Codes"
+    yield make.fact(
+        "family.codes",
+        Topic.GUIDELINES,
+        f"{what} in it: {names} ({total:,} codes in all).",
+        [head, *shown],
+        level=Level.OPEN,
+        url=url,
+        derived=[total],
+    )
+
+
+def _has_guidance() -> Q:
+    return Q(texts__kind=AuthoredText.Kind.GUIDELINES) & ~Q(texts__html="")
+
+
+def guided_codes(head: Code) -> list[Code]:
+    """Return the codes below a heading that hold guidance, at most twelve; one query."""
+    below = Code.objects.below(head).filter(_has_guidance()).select_related("system", "release")
+    return list(below.distinct()[:12])

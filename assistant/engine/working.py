@@ -1,0 +1,232 @@
+"""The making of one answer: its questions in turn, each with all that is found for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+
+from assistant.engine.answer import Asker, CodeRef, Fact, Level, Reason, Topic
+from assistant.engine.composing import Part
+from assistant.engine.editions import Editions
+from assistant.engine.finding import (
+    comparing,
+    crosswalks,
+    modifiers,
+    one_code,
+    others,
+    pairs,
+    places,
+    unknown,
+    words,
+)
+from assistant.engine.finding.one_code import Look
+from assistant.engine.intents import Intent
+from assistant.engine.making import Maker
+from assistant.engine.reading import spoken
+from assistant.engine.resolving import Found, Resolved
+from assistant.engine.understanding import Ask
+from codes.claim_lines import Line
+from codes.facts import PROCEDURE_SYSTEMS
+from codes.ncci_facts import HOSPITAL, PRACTITIONER
+
+MAX_SUBJECTS: Final = 6
+"""How many codes of a message may be opened for its asker."""
+WHOLE: Final = 2
+"""Of how many codes everything is shown; of more only what is asked about."""
+
+_NO_ADVICE: Final = (
+    "This site answers questions about codes. It gives no medical or legal advice for a person:"
+    " please ask a clinician or a lawyer."
+)
+_OUTSIDE: Final = (
+    "That is outside medical coding. Ask about codes, guidelines, modifiers, crosswalks, NCCI"
+    " edits, compliance or Medicare coverage."
+)
+_NO_MATCH: Final = (
+    "Nothing held here matches these words with confidence. Name a code, or the service or"
+    " diagnosis in other words."
+)
+_FAMILY_INTENTS: Final = {Intent.GUIDELINES, Intent.HIERARCHY, Intent.COMPLIANCE}
+
+
+@dataclass(slots=True)
+class Work:
+    """What one answer is made with."""
+
+    asker: Asker
+    today: date
+    resolved: Resolved
+    editions: Editions
+    make: Maker = field(default_factory=Maker)
+    hits: list[CodeRef] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+
+    @property
+    def codes(self) -> tuple[CodeRef, ...]:
+        """The codes of the answer: those asked about, then those found by words."""
+        named = [one.ref for one in self.resolved.found.values() if one.ref]
+        return tuple(dict.fromkeys([*named, *self.hits]))
+
+    def unlock(self) -> None:
+        """Ask once what of the subject codes is open, and note it in them."""
+        found = self.resolved.found
+        subjects = [one.ref for one in found.values() if one.ref and one.code][:MAX_SUBJECTS]
+        opened = self.asker.unlock(subjects) if subjects else {}
+        for key, one in found.items():
+            if one.ref and one.ref.code_id in opened:
+                access = opened[one.ref.code_id or 0]
+                found[key] = replace(one, ref=replace(one.ref, access=access))
+
+    def part(self, ask: Ask) -> Part:
+        """Find everything for one question."""
+        part = Part(ask)
+        found = self.resolved.of(ask)
+        if ask.reading.day_note:
+            part.facts.append(self._day_note(ask))
+        look = self._look(ask, found)
+        for number, one in enumerate(found):
+            part.facts += self._of_code(one, look, is_whole=number < WHOLE)
+        part.facts += self._beside(found, ask)
+        part.facts += modifiers.each(look.modifiers, self.make)
+        part.facts += others.find(
+            ask.reading.others, self.editions, self.make, is_registered=self.asker.is_registered
+        )
+        self._icd9(ask, part)
+        self._ranges(ask, part)
+        self._gaps(found, look, part)
+        if not any(not fact.kind.startswith("reading") for fact in part.facts):
+            self._by_words(ask, part)
+        self._refuse(ask, part, found)
+        return part
+
+    # --- Codes ----------------------------------------------------------------------------------
+
+    def _look(self, ask: Ask, found: Sequence[Found]) -> Look:
+        locality = ""
+        if Intent.PAYS in ask.intents and any(one.ref for one in found):
+            place = places.find(ask.reading.words, ask.reading.day)
+            locality = place.key
+        return Look(ask, self.today, self.editions, self.make, self.asker.is_registered, locality)
+
+    def _of_code(self, one: Found, look: Look, *, is_whole: bool) -> list[Fact]:
+        key = f"{one.mention.key} {look.options}"
+        if key in self._seen:
+            return []
+        self._seen.add(key)
+        if one.code is not None:
+            return one_code.find(one, look, is_whole=is_whole)
+        if one.ref is not None:
+            return one_code.of_files(one.ref, self.resolved.systems[one.ref.system], look)
+        return list(unknown.find(one, self.resolved, self.editions, self.make))
+
+    def _gaps(self, found: Sequence[Found], look: Look, part: Part) -> None:
+        for one in found:
+            if one.ref:
+                system = self.resolved.systems[one.ref.system]
+                part.facts += one_code.gaps_of(one.ref, system, part.facts, look)
+
+    def _beside(self, found: Sequence[Found], ask: Ask) -> list[Fact]:
+        """Return what holds of several codes together, and the units of one."""
+        facts: list[Fact] = []
+        named = [(one.code, one.ref) for one in found if one.code and one.ref]
+        if len(named) > 1:
+            facts += comparing.find(named, self.make)
+        procedures = [one for one in found if one.ref and one.ref.system in PROCEDURE_SYSTEMS]
+        if not procedures:
+            return facts
+        refs = [one.ref for one in procedures if one.ref]
+        day = ask.reading.day or self.today
+        if not self.asker.is_registered:
+            return [*facts, *self._pair_for_guest(refs, day)]
+        is_only = len(procedures) == 1
+        lines = [_line(one, ask, is_only=is_only) for one in procedures]
+        is_hospital = "hospital" in ask.text.lower() or "facility" in ask.text.lower()
+        service = HOSPITAL if is_hospital and Intent.TOGETHER in ask.intents else PRACTITIONER
+        return [*facts, *pairs.find(refs, lines, day, self.make, service=service)]
+
+    def _pair_for_guest(self, refs: Sequence[CodeRef], day: date) -> list[Fact]:
+        if len(refs) < 2:
+            return []
+        names = " and ".join(ref.display for ref in refs)
+        text = (
+            f"Whether {names} may be billed together on {spoken(day)} is for registered users:"
+            " register for free, and ask again or use the NCCI check."
+        )
+        asked = [day, *(ref.display for ref in refs)]
+        return [self.make.fact("locked.pair", Topic.NCCI, text, [], level=Level.OPEN, asked=asked)]
+
+    def _icd9(self, ask: Ask, part: Part) -> None:
+        numbers = ask.reading.icd9
+        if not numbers:
+            return
+        facts: list[Fact] = []
+        if self.asker.is_registered:
+            facts = list(crosswalks.from_icd9(numbers, self.make))
+        part.facts += facts
+        if not facts:
+            source = "gem-icd-9-cm-icd-10-cm"
+            text = f"No map of ICD-9-CM {', '.join(numbers)} is loaded here."
+            if source in self.editions.current:
+                text = f"The map loaded here has no ICD-9-CM {', '.join(numbers)}."
+                if not self.asker.is_registered:
+                    text = f"Maps of ICD-9-CM {', '.join(numbers)} are for registered users."
+            else:
+                text += " To fill it: manage.py import_codes gem."
+            part.facts.append(
+                self.make.fact(
+                    "missing.gem", Topic.CROSSWALKS, text, [], level=Level.OPEN, asked=numbers
+                )
+            )
+
+    def _ranges(self, ask: Ask, part: Part) -> None:
+        for span in ask.reading.ranges:
+            heads = self.resolved.headings.get(span.typed, [])
+            for head in heads[:2]:
+                part.facts += words.family(head, self.make, is_registered=self.asker.is_registered)
+            if not heads:
+                text = f"No heading {span.typed} is held here, and neither of its ends is."
+                part.facts.append(
+                    self.make.fact(
+                        "unknown.range",
+                        Topic.CODES,
+                        text,
+                        [],
+                        level=Level.OPEN,
+                        asked=[span.typed, span.first, span.last],
+                    )
+                )
+
+    # --- Words ----------------------------------------------------------------------------------
+
+    def _by_words(self, ask: Ask, part: Part) -> None:
+        """Look for what the words name: families of codes, then codes."""
+        if ask.refusal is not Reason.NONE:
+            return
+        text = ask.subject_words
+        if set(ask.intents[:2]) & _FAMILY_INTENTS:
+            for head in words.families(text):
+                part.facts += words.family(head, self.make, is_registered=self.asker.is_registered)
+            if part.facts:
+                return
+        matches = words.find(text, ask.reading, list(self.resolved.systems), self.make)
+        part.facts += matches.facts
+        self.hits += matches.refs
+        if not matches.is_sure:
+            part.refusals.append((Reason.NO_MATCH, _NO_MATCH))
+
+    def _refuse(self, ask: Ask, part: Part, found: Sequence[Found]) -> None:
+        if ask.refusal is Reason.ADVICE:
+            part.refusals.insert(0, (Reason.ADVICE, _NO_ADVICE))
+        elif ask.refusal is Reason.OUTSIDE and not found:
+            part.refusals.insert(0, (Reason.OUTSIDE, _OUTSIDE))
+
+    def _day_note(self, ask: Ask) -> Fact:
+        text = ask.reading.day_note
+        return self.make.fact("reading.day", Topic.CODES, text, [], level=Level.OPEN, asked=[text])
+
+
+def _line(one: Found, ask: Ask, *, is_only: bool) -> Line:
+    """Return a code of the question as a line of a claim."""
+    own = one.mention.modifiers or ask.reading.modifiers
+    units = one.mention.units or (ask.reading.units if is_only else None) or 1
+    return Line(one.ref.key if one.ref else "", tuple(own[:4]), max(1, min(units, 9_999)))
