@@ -25,56 +25,48 @@ MAX_CHARACTERS: Final = 2_000
 """Of a message; the rest is not read."""
 _SHORT_AT_MOST: Final = 4
 _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
-    Intent.WHAT_IS: (
-        "unknown",
-        "modifier.is",
-        "lookalike",
-        "code",
-        "deleted",
-        "billable",
-        "long",
-        "plain",
-    ),
-    Intent.DIFFERENCE: ("compare", "code", "long"),
-    Intent.WHICH_CODE: ("hit", "code"),
-    Intent.TOGETHER: ("pair.", "missing.ptp", "add_on.check", "ptp."),
-    Intent.UNITS: ("limit", "missing.mue", "limit.none"),
-    Intent.MODIFIERS: (
-        "modifier.asked",
-        "modifier.is",
-        "modifier.",
-        "ptp.opening",
-        "authored.modifiers",
-    ),
-    Intent.COVERED: ("article", "pairing", "detail.Coverage", "policy.status", "missing.coverage"),
-    Intent.PAYS: ("fee", "outpatient", "missing.mpfs", "detail.Pricing"),
-    Intent.STATUS: ("policy.", "supervision", "outpatient", "missing.mpfs"),
-    Intent.CHANGED: (
-        "as_of",
-        "history",
-        "deleted",
-        "successor",
-        "valid",
-        "detail.added",
-        "predecessor",
-    ),
-    Intent.BILLABLE: ("unknown", "deleted", "billable", "as_of", "successor", "children"),
-    Intent.GUIDELINES: ("authored.guidelines", "family", "note.", "seventh", "policy.", "add_on"),
-    Intent.MAP: (
-        "icd9",
-        "ccsr",
-        "successor",
-        "predecessor",
-        "reference",
-        "map.",
-        "missing.gem",
-        "missing.ccsr",
-    ),
-    Intent.ADD_ON: ("add_on", "add_on_pair", "missing.add-on"),
-    Intent.COMPLIANCE: ("authored.compliance", "supervision", "history", "detail."),
-    Intent.HIERARCHY: ("children", "place", "family"),
+    intent: tuple(kinds.split())
+    for intent, kinds in {
+        Intent.WHAT_IS: (
+            "unknown. curated lookalike. modifier.is code code.files deleted "
+            "billable successor long"
+        ),
+        Intent.DIFFERENCE: "compare compare.values compare.parent unknown.",
+        Intent.WHICH_CODE: "hit unknown. code",
+        Intent.TOGETHER: (
+            "pair. missing.ptp missing.ptp-practitioner locked.pair add_on.check "
+            "ptp.list none.together"
+        ),
+        Intent.UNITS: "limit limit.none missing.mue-practitioner none.units",
+        Intent.MODIFIERS: (
+            "modifier.asked modifier.silent modifier.is modifier. ptp.opening "
+            "none.modifiers authored.modifiers"
+        ),
+        Intent.COVERED: (
+            "article none.covered missing.coverage detail.Coverage policy.status pairing"
+        ),
+        Intent.PAYS: "fee fee.reason none.pays missing.mpfs fee.year outpatient",
+        Intent.STATUS: "policy. none.status missing.mpfs supervision outpatient",
+        Intent.CHANGED: (
+            "as_of as_of.none history deleted none.changed detail.added successor valid predecessor"
+        ),
+        Intent.BILLABLE: (
+            "unknown. as_of as_of.none deleted billable successor children code.files"
+        ),
+        Intent.GUIDELINES: (
+            "curated family family.codes authored.guidelines note. seventh policy. add_on"
+        ),
+        Intent.MAP: (
+            "map. icd9 ccsr successor predecessor reference pairing missing.gem "
+            "missing.gem-icd-10-cm-icd-9-cm missing.ccsr missing.coverage"
+        ),
+        Intent.ADD_ON: "add_on add_on_pair add_on.check none.add_on missing.add-on-edits",
+        Intent.COMPLIANCE: "curated authored.compliance supervision history detail.",
+        Intent.HIERARCHY: "family family.codes children place",
+    }.items()
 }
-"""Which facts answer which intent, by how their kind begins, the best first."""
+"""Which facts answer which intent, by their kinds, the best first; one with a dot at its end
+stands for all that begin so."""
 
 _SECTION_OF: Final[Mapping[Topic, str]] = {
     Topic.GUIDELINES: "locked.guidelines",
@@ -131,7 +123,8 @@ def _short(facts: Sequence[Fact], wanted: Sequence[str]) -> list[Fact]:
 
 
 def _is(fact: Fact, kind: str) -> bool:
-    return fact.kind == kind or fact.kind.startswith(kind if kind.endswith(".") else f"{kind}.")
+    """Whether a fact is of a kind; ``policy.`` stands for it and all below it."""
+    return fact.kind == kind.rstrip(".") or (kind[-1] == "." and fact.kind.startswith(kind))
 
 
 def _by_topic(facts: Sequence[Fact], intents: Sequence[Intent]) -> list[Fact]:

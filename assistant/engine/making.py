@@ -52,7 +52,7 @@ class Maker:
             kind=kind,
             topic=topic,
             text=text,
-            citations=tuple(cite(row, url or (code.url if code else "")) for row in cited),
+            citations=tuple(cite(row, _place(row, url, code)) for row in cited),
             level=level,
             code=code,
             values=tuple(dict.fromkeys(value for row in cited for value in printed(row, level))),
@@ -61,6 +61,13 @@ class Maker:
             asked=tuple(map(_text, asked)),
             is_quote=is_quote,
         )
+
+
+def _place(row: Model, url: str, code: CodeRef | None) -> str:
+    """Return where a row is shown: another code on its own page, the rest where the fact is."""
+    if isinstance(row, Code) and (code is None or row.pk != code.code_id):
+        return row.get_absolute_url()
+    return url or (code.url if code else "")
 
 
 def cite(row: Model, url: str = "") -> Citation:

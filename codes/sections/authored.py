@@ -13,8 +13,11 @@ from codes.sections.options import SectionOptions
 def published_text(code: Code, kind: str) -> AuthoredText | None:
     """Return the published text of that kind, unless the licence keeps its wording back.
 
-    No query where ``texts`` is prefetched with the release of each.
+    No query where ``texts`` is prefetched with the release of each. A code in memory alone, which
+    only files name, has no text.
     """
+    if code._state.adding:
+        return None
     text = next((text for text in code.texts.all() if text.kind == kind and text.html), None)
     is_open = text is None or code.shows_wording() or not text.is_publishers
     return text if is_open else None

@@ -86,9 +86,15 @@ def _open(code: Code, ref: CodeRef, around: Around, make: Maker) -> Iterator[Fac
         text = f"{code.display} is valid from {spoken(code.valid_from)}."
         yield make.fact("valid", topic, text, code, level=level, code=ref)
     if around.ancestors:
-        way = ", ".join(f"{one.display} {one.public_short}".strip() for one in around.ancestors)
+        way = ", ".join(named(one) for one in around.ancestors)
         text = f"{code.display} stands under {way}."
         yield make.fact("place", topic, text, [code, *around.ancestors], level=level, code=ref)
+
+
+def named(code: Code) -> str:
+    """Return a code or heading with its public words, which some headings bear as their name."""
+    words = code.public_short
+    return code.display if not words or words == code.display else f"{code.display} {words}"
 
 
 def _what(code: Code) -> str:
@@ -105,10 +111,7 @@ def _what(code: Code) -> str:
 def _replaced(code: Code, ref: CodeRef, around: Around, make: Maker) -> Iterator[Fact]:
     topic, level = Topic.CODES, Level.OPEN
     if around.successions:
-        names = ", ".join(
-            f"{one.successor.display} {one.successor.public_short}".strip()
-            for one in around.successions
-        )
+        names = ", ".join(named(one.successor) for one in around.successions)
         rows = [row for one in around.successions for row in (one, one.successor)]
         text = f"Instead of {code.display} the release names {names}."
         yield make.fact("successor", topic, text, [code, *rows], level=level, code=ref)
@@ -124,7 +127,7 @@ def _replaced(code: Code, ref: CodeRef, around: Around, make: Maker) -> Iterator
 
 def _children(code: Code, ref: CodeRef, around: Around, make: Maker) -> Fact:
     shown = around.children[:CHILDREN_NAMED]
-    names = "; ".join(f"{one.display} {one.public_short}".strip() for one in shown)
+    names = "; ".join(named(one) for one in shown)
     more = len(around.children) - len(shown)
     text = f"Under {code.display} stand: {names}{f', and {more} more' if more else ''}."
     return make.fact(

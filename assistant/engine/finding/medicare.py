@@ -138,7 +138,7 @@ def _settings(fee: FeeRow) -> list[str]:
     return [
         f"${each.fee.amount:,} in a {each.title.lower()} setting"
         if each.fee
-        else f"nothing in a {each.title.lower()} setting (marked NA)"
+        else f"no amount in a {each.title.lower()} setting (marked NA)"
         for each in fee.settings
     ]
 

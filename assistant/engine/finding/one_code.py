@@ -130,9 +130,7 @@ def of_files(ref: CodeRef, system: CodeSystem, look: Look) -> list[Fact]:
 
 def _stand_in(ref: CodeRef, system: CodeSystem) -> Code:
     """Return a code in memory, for readers of facts, which go by its key alone."""
-    code = Code(system=system, key=ref.key, display=ref.display, kind=Code.Kind.CODE)
-    code._prefetched_objects_cache = {"texts": []}  # type: ignore[attr-defined]  # it has none
-    return code
+    return Code(system=system, key=ref.key, display=ref.display, kind=Code.Kind.CODE)
 
 
 def _no_page(ref: CodeRef, system: CodeSystem, look: Look) -> Fact:

@@ -1,7 +1,9 @@
 """Whether the codes of a question may be billed together, and their units: the NCCI check."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import combinations
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -28,7 +30,6 @@ def find(
     make: Maker,
     *,
     service: Service = PRACTITIONER,
-    is_day_asked: bool = False,
 ) -> list[Fact]:
     """Return what the NCCI files say of the codes of one claim on a day; queries as ``check``.
 
@@ -42,11 +43,19 @@ def find(
     query = urlencode({"codes": typed, "service": service.key, "on": day.isoformat()})
     url = f"{reverse('codes:ncci_check')}?{query}"
     code = refs[0] if refs else None
+    if found.ptp.release is None and len(lines) > 1:
+        found = replace(found, pairs=_unanswered(lines))
     return [
         *_pairs(found, code, url, make),
         *_units(found, lines, code, url, make),
         *_add_ons(found, code, url, make),
     ]
+
+
+def _unanswered(lines: Sequence[Line]) -> list[PairAnswer[PtpEdit]]:
+    """Return every two of the codes as not answered, those without a page too."""
+    keys = dict.fromkeys(line.key for line in lines)
+    return [PairAnswer(one, other, Verdict.NO_DATA) for one, other in combinations(keys, 2)]
 
 
 # --- Pairs --------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from assistant.engine.answer import Answer, Asker, CodeRef, Kind
+from assistant.engine.answer import GUEST, Answer, Asker, CodeRef, Kind
 from assistant.engine.entry import answer
 from assistant.engine.plain import as_plain
+from assistant.questions import ASKERS
 from codes.metering import Access
 
 
@@ -23,10 +24,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="the typed answer as JSON")
         parser.add_argument(
             "--as",
-            choices=["guest", "registered"],
+            choices=ASKERS,
             default="registered",
             dest="asker",
-            help="guest: open facts only; registered: as if every page were opened (default)",
+            help="guest: open facts only; locked: registered, no page is opened; registered: every"
+            " page that is asked about is opened (default)",
         )
         parser.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="YYYY-MM-DD")
 
@@ -58,9 +60,11 @@ class Command(BaseCommand):
 
 
 def asker_of(name: str) -> Asker:
-    """Return a guest, or a registered user who has opened every page that is asked about."""
+    """Return a guest, or a registered user: who has opened no page, or every page asked about."""
     if name == "guest":
-        return Asker()
+        return GUEST
+    if name == "locked":
+        return Asker(is_registered=True)
     return Asker(is_registered=True, unlock=_everything)
 
 
