@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from codes import change_views, fact_change_views, list_views, modifier_views, views
+from codes import change_views, drg_views, fact_change_views, list_views, modifier_views, views
 from codes.list_files import FILES
 from codes.sections import BY_SLUG
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("modifiers/", modifier_views.modifier_list, name="modifiers"),
     re_path(r"^modifiers/(?P<modifier>[0-9A-Za-z]{2})/$", modifier_views.modifier, name="modifier"),
+    path("ms-drg/", drg_views.drg_list, name="drgs"),
+    re_path(r"^ms-drg/(?P<number>[0-9]{1,3})/$", drg_views.drg, name="drg"),
     path("ncci-check/", views.ncci_check, name="ncci_check"),
     path("lists/", list_views.lists, name="lists"),
     path("lists/add/", list_views.list_add, name="list_add"),

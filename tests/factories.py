@@ -191,6 +191,12 @@ def telehealth_service(key: str = "99213", **fields: Any) -> facts.TelehealthSer
     return _fact(facts.TelehealthService, "telehealth", code_key=key, **(values | fields))
 
 
+def drg(number: str = "470", **fields: Any) -> facts.DrgTitle:
+    """Return a diagnosis-related group."""
+    values: dict[str, Any] = {"title": "SAMPLE GROUP"}
+    return _fact(facts.DrgTitle, "ms-drg", number=number, **(values | fields))
+
+
 def hcpcs_detail(key: str = "J1100", **fields: Any) -> facts.HcpcsDetail:
     """Return what the HCPCS file says of a code."""
     values = {"coverage": "D", "action": "N"}

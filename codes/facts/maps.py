@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 
@@ -41,6 +41,23 @@ class Crosswalk(models.Model):
         return f"{self.source_key} → {self.target_key}"
 
 
+class DrgTitleQuerySet(models.QuerySet["DrgTitle"]):
+    """Reads of diagnosis-related groups."""
+
+    def current(self) -> Self:
+        """Return the groups of the edition that is shown now."""
+        return self.filter(release__is_current=True)
+
+    def search(self, text: str) -> Self:
+        """Return those with this number, or with every word somewhere in their title."""
+        if text.isascii() and text.isdigit() and len(text) <= 3:
+            return self.filter(number=text.zfill(3))
+        found = self
+        for word in text.split():
+            found = found.filter(title__icontains=word)
+        return found
+
+
 class DrgTitle(models.Model):
     """A Medicare severity diagnosis-related group: number, title, and weight where loaded.
 
@@ -57,7 +74,7 @@ class DrgTitle(models.Model):
     geometric_mean_stay = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     arithmetic_mean_stay = models.DecimalField(max_digits=6, decimal_places=2, null=True)
 
-    objects = FactQuerySet.as_manager()
+    objects = DrgTitleQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
