@@ -58,6 +58,10 @@ def _load_samples() -> None:
     call_command("load_samples")
 
 
+def _load_search_terms() -> None:
+    call_command("load_search_terms")
+
+
 def _make_admin() -> None:
     said = io.StringIO()
     call_command("make_admin", stdout=said)
@@ -96,6 +100,7 @@ STEPS: tuple[tuple[str, Callable[[], None]], ...] = (
     ("Preparing the database", _migrate),
     ("Loading ICD-10-CM", _load_codes),
     ("Loading the sample content", _load_samples),
+    ("Loading the words of the search", _load_search_terms),
     ("Compressing static files", _collect_files),
     ("Making an administrator", _make_admin),  # last, for what it says must stay in sight
 )

@@ -141,10 +141,15 @@ def _faults(row: TermRow) -> Iterator[Problem]:
 
 
 def _twice(rows: Iterable[TermRow]) -> Iterator[Problem]:
-    seen: dict[str, TermRow] = {}
+    """Yield what a kind says of a text in two places, so that nobody could tell the usual reading,
+    and readings that stand twice in one place."""
+    places: dict[tuple[str, str], TermRow] = {}
+    keys: dict[str, TermRow] = {}
     for row in rows:
-        first = seen.setdefault(row.key, row)
-        if first is not row:
+        first = keys.setdefault(row.key, row)
+        if first is row:
+            first = places.setdefault((row.kind, row.text.lower()), row)
+        if first is not row and (first.key == row.key or first.text != row.text):
             yield row.problem(f"stands at {first.file}:{first.line} already.")
 
 
