@@ -66,7 +66,7 @@ WITH page AS (
     FROM codes_code c
     JOIN codes_codesystem s ON s.id = c.system_id
     WHERE s.slug = %(system)s AND c.display = %(code)s
-        AND c.kind IN ('category', 'code') AND s.display_mode <> 'off'
+        AND c.kind IN ('category', 'code') AND c.is_shown AND s.display_mode <> 'off'
 ), bucket AS (
     SELECT wanted.name, wanted.quota, coalesce(m.used, 0) AS used
     FROM unnest(%(buckets)s::text[], %(quotas)s::int[]) AS wanted(name, quota)

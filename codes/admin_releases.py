@@ -1,7 +1,6 @@
 """The admin of releases: where each edition came from, what it changed, and which one is shown.
 
-Editions of facts are whole snapshots, so any of them can be shown with one click. An edition of a
-code system is merged into the codes when it is imported and cannot be taken out again.
+Every edition is kept whole, so any of them can be shown with one click and a confirmation.
 """
 
 from functools import partial
@@ -13,12 +12,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
+from codes.editions import CannotBeShown, why_not
 from codes.import_records import RefusedImport
 from codes.models import Release
 from codes.releases import make_current
@@ -27,13 +26,6 @@ if TYPE_CHECKING:
     ReadOnlyModelAdmin = admin.ModelAdmin[Any]
 else:
     ReadOnlyModelAdmin = admin.ModelAdmin
-
-OF_A_SYSTEM = (
-    "An edition of a code system is merged into its codes when it is imported: descriptors, notes"
-    " and places become those of the newest edition. So there is no way back to an older one here."
-    " What older editions said stays readable on the code pages, by day; a wrong edition is"
-    " corrected by importing the right one."
-)
 
 
 class ReadOnlyAdmin(ReadOnlyModelAdmin):
@@ -80,7 +72,11 @@ class StateFilter(admin.SimpleListFilter):
         """Return the releases of the chosen state."""
         conditions: dict[str, dict[str, object]] = {
             "shown": {"is_current": True},
-            "waiting": {"is_current": False, "effective_date__gt": localdate()},
+            "waiting": {
+                "is_current": False,
+                "was_left": False,
+                "effective_date__gt": localdate(),
+            },
             "left": {"was_left": True},
         }
         return queryset.filter(**conditions.get(self.value() or "", {}))
@@ -130,7 +126,8 @@ class ReleaseAdmin(ReadOnlyAdmin):
         release = self.get_object(request, object_id)
         values: dict[str, object] = {}
         if release is not None and may_choose(request):
-            values = {"step": step_of(release, _shown(release)), "why_not": why_not(release)}
+            shown = _shown(release)
+            values = {"step": step_of(release, shown), "why_not": why_not(release, shown)}
         return super().change_view(request, object_id, form_url, values)
 
     @admin.display(description="state")
@@ -138,10 +135,10 @@ class ReleaseAdmin(ReadOnlyAdmin):
         """Return whether it is shown, and if not, why."""
         if release.is_current:
             return "shown now"
+        if release.effective_date > localdate():
+            return "replaced before its day" if release.was_left else "takes effect later"
         if release.was_left:
             return "gone back from"
-        if release.effective_date > localdate():
-            return "takes effect later"
         return "kept"
 
     @admin.display(description="rows in the file", ordering="row_count")
@@ -197,9 +194,13 @@ def make_current_page(request: HttpRequest, pk: int, model_admin: ReleaseAdmin) 
     if not may_choose(request):
         raise PermissionDenied
     release = get_object_or_404(Release.objects.select_related("system"), pk=pk)
-    if request.method == "POST" and not why_not(release):
-        return _show(request, model_admin, release)
     shown = _shown(release)
+    reason = why_not(release, shown)
+    if request.method == "POST" and not reason:
+        try:
+            return _show(request, model_admin, release, shown)
+        except CannotBeShown as error:
+            reason = str(error)
     step = step_of(release, shown)
     values = {
         **model_admin.admin_site.each_context(request),
@@ -207,8 +208,9 @@ def make_current_page(request: HttpRequest, pk: int, model_admin: ReleaseAdmin) 
         "original": release,
         "title": f"{step}?",
         "step": step,
-        "why_not": why_not(release),
+        "why_not": reason,
         "shown": shown,
+        "is_back": shown is not None and shown.order > release.order,
         "change_url": reverse("admin:codes_release_change", args=[pk]),
     }
     status = 409 if request.method == "POST" else 200
@@ -220,21 +222,9 @@ def may_choose(request: HttpRequest) -> bool:
     return request.user.has_perm("codes.change_release")
 
 
-def why_not(release: Release) -> str:
-    """Return in words why the release cannot be shown by hand; "" where it can. No query."""
-    if release.system_id is not None:
-        return OF_A_SYSTEM
-    if release.is_current:
-        return "It is shown now."
-    if release.effective_date > localdate():
-        day = date_format(release.effective_date, "F j, Y")
-        return f"It takes effect on {day}, and is shown from then on by itself."
-    return ""
-
-
 def step_of(release: Release, shown: Release | None) -> str:
     """Return the words of the button."""
-    if shown is not None and shown.effective_date > release.effective_date:
+    if shown is not None and shown.order > release.order:
         return "Go back to this release"
     return "Make this release current"
 
@@ -244,8 +234,9 @@ def _shown(release: Release) -> Release | None:
 
 
 @transaction.atomic
-def _show(request: HttpRequest, model_admin: ReleaseAdmin, release: Release) -> HttpResponse:
-    shown = _shown(release)
+def _show(
+    request: HttpRequest, model_admin: ReleaseAdmin, release: Release, shown: Release | None
+) -> HttpResponse:
     make_current(release=release)
     instead = f" instead of {shown.label}" if shown else ""
     model_admin.log_change(request, release, f"Shown{instead}.")

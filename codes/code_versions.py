@@ -4,16 +4,43 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from codes.models import Code, Release
 
 
+class NoteSet(models.Model):
+    """What stands below the name of a code: its notes, terms, 7th characters and successors.
+
+    Editions that print the same share it, so that an edition costs only what it changed. Never
+    changed itself. A code below which nothing stands has none.
+    """
+
+    code = models.ForeignKey(
+        Code, on_delete=models.CASCADE, related_name="note_sets", db_index=False
+    )
+    inclusion_terms = ArrayField(models.TextField(), default=list)
+    notes = models.JSONField(default=list, help_text="Pairs of kind and text, as printed.")
+    characters = models.JSONField(default=list, help_text="Pairs of 7th character and meaning.")
+    successors = ArrayField(models.BigIntegerField(), default=list, help_text="Ids of codes.")
+    digest = models.UUIDField(help_text="MD5 of all that, by which editions find what is the same.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "digest"], name="noteset_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"notes of {self.code_id}"
+
+
 class CodeVersion(models.Model):
     """What one edition says of one code or heading; written once by its import, never changed.
 
     ``Code`` is what is shown now. A code that an edition does not name has no version of it.
+    ``ancestors`` and ``note_set`` are kept where the edition is whole (``Release.is_whole``).
     """
 
     release = models.ForeignKey(
@@ -30,6 +57,10 @@ class CodeVersion(models.Model):
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True, help_text="The last day of use, as the edition has it.")
     position = models.PositiveIntegerField()
+    ancestors = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+    note_set = models.ForeignKey(
+        NoteSet, on_delete=models.CASCADE, related_name="+", null=True, db_index=False
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -79,3 +110,26 @@ class CodeChange(models.Model):
 
     def __str__(self) -> str:
         return f"change of {self.code_id} in release {self.release_id}"
+
+
+class EditionText(models.Model):
+    """A text about a code that came with an edition, such as a publisher's words for lay people.
+
+    ``AuthoredText`` is what is shown now, and what an editor made of it.
+    """
+
+    release = models.ForeignKey(
+        Release, on_delete=models.CASCADE, related_name="edition_texts", db_index=False
+    )
+    code = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20)
+    markdown = models.TextField()
+    html = models.TextField(help_text="Sanitised when it was read.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["release", "code", "kind"], name="editiontext_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.code_id} in release {self.release_id}"

@@ -162,7 +162,9 @@ def _import(edition: Edition | FactEdition, wish: Wish, progress: Progress) -> I
 
 def _told(name: str, release: Release | None, comparison: list[str] | None) -> Iterator[str]:
     if comparison is None:
-        yield f"{name}: this very edition is loaded already. Nothing to do."
+        is_shown = release is None or release.is_current
+        hint = "" if is_shown else " It is not the one shown; /admin/ says what it waits for."
+        yield f"{name}: this very edition is loaded already. Nothing to do.{hint}"
         return
     yield from comparison
     yield f"{name}: {_state(release)}."

@@ -6,15 +6,15 @@ edition of each fact.
 
 from __future__ import annotations
 
-from datetime import date
-from typing import ClassVar, Self
+from datetime import date, timedelta
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -100,8 +100,27 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         return self.filter(is_current=True)
 
     def held(self) -> Self:
-        """Return the releases that count, the oldest first: none that an admin went back from."""
-        return self.filter(was_left=False).order_by("effective_date", "pk")
+        """Return the releases that count, the oldest first: those shown now and those before them.
+
+        Not one that waits for its day, nor one that an admin went back from or beyond.
+        """
+        shown = Release.objects.filter(source=OuterRef("source"), is_current=True)
+        is_beyond = Exists(shown.filter(_is_before(OuterRef("effective_date"), OuterRef("pk"))))
+        counting = self.filter(was_left=False, effective_date__lte=timezone.localdate())
+        return counting.exclude(is_beyond).order_by("effective_date", "pk")
+
+    def before(self, release: Release) -> Self:
+        """Return the releases of the same source that came before, the oldest first.
+
+        Sample content is never before a publisher's edition.
+        """
+        earlier = self.filter(_is_before(release.effective_date, release.pk), source=release.source)
+        return earlier.filter(is_sample=release.is_sample).order_by("effective_date", "pk")
+
+
+def _is_before(day: Any, pk: Any) -> Q:
+    """Of two editions of one day, the one that was imported later takes the other's place."""
+    return Q(effective_date__lt=day) | Q(effective_date=day, pk__lt=pk)
 
 
 class Release(models.Model):
@@ -136,6 +155,12 @@ class Release(models.Model):
         help_text="An admin went back from it, so it does not become current by itself.",
     )
     is_sample = models.BooleanField(default=False, db_default=False)
+    is_whole = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Of a code system: all that it says is kept, so that it can be shown again.",
+    )
     seconds = models.FloatField(null=True, blank=True, help_text="How long the import took.")
     comparison = models.JSONField(
         default=list, blank=True, help_text="What it changed against the release before, in words."
@@ -157,6 +182,16 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_name}, {self.label}"
+
+    @property
+    def order(self) -> tuple[date, int]:
+        """What editions of one source are ordered by; see ``ReleaseQuerySet.before``."""
+        return self.effective_date, self.pk
+
+    @property
+    def day_before(self) -> date:
+        """The last day on which the edition before it was in force."""
+        return self.effective_date - timedelta(days=1)
 
 
 class CodeQuerySet(models.QuerySet["Code"]):
@@ -186,6 +221,16 @@ class CodeQuerySet(models.QuerySet["Code"]):
     def below(self, node: Code) -> Self:
         """Return everything below a node, at any depth, in printed order."""
         return self.filter(ancestors__contains=[node.pk]).order_by("position")
+
+
+_CodeManager = models.Manager.from_queryset(CodeQuerySet)
+
+
+class ShownCodeManager(_CodeManager["Code"]):
+    """The codes that an edition shown now names, or one shown before it."""
+
+    def get_queryset(self) -> models.QuerySet[Code]:
+        return super().get_queryset().filter(is_shown=True)
 
 
 class Code(models.Model):
@@ -225,8 +270,15 @@ class Code(models.Model):
     position = models.PositiveIntegerField()
     revision = models.PositiveBigIntegerField(default=1, db_default=1, editable=False)
     search_vector = SearchVectorField(null=True, editable=False)
+    is_shown = models.BooleanField(
+        default=True,
+        db_default=True,
+        editable=False,
+        help_text="Off while only editions name it that wait for their day or were gone back from.",
+    )
 
-    objects = CodeQuerySet.as_manager()
+    objects = ShownCodeManager()
+    with_unshown = CodeQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["system", "position"]

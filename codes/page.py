@@ -50,7 +50,7 @@ LEFT JOIN codes_storedpage p ON p.code_id = c.id AND p.code_revision = c.revisio
     AND p.system_revision = s.revision AND p.build = %(build)s
     AND (p.fresh_until IS NULL OR p.fresh_until >= %(today)s)
 WHERE s.slug = %(system)s AND c.display = %(display)s
-    AND c.kind IN ('category', 'code') AND s.display_mode <> 'off'
+    AND c.kind IN ('category', 'code') AND c.is_shown AND s.display_mode <> 'off'
 """
 
 

@@ -1,4 +1,7 @@
-"""Editions of fact files: loaded as snapshots, shown from their date on, or gone back from."""
+"""Editions of fact files, loaded as snapshots; and which edition of any source is shown.
+
+Editions of code systems are kept and merged by ``codes.editions``.
+"""
 
 import time
 from dataclasses import dataclass, field
@@ -8,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import localdate
 
+from codes import editions
 from codes.actions import MAY_VANISH
 from codes.importers import load, load_facts
 from codes.importers.load_facts import Copied, TableComparison
@@ -75,32 +79,45 @@ def import_facts(
 
 @transaction.atomic
 def make_current(*, release: Release) -> None:
-    """Show the facts of a release from now on, instead of those of another; five statements.
+    """Show a release from now on, instead of another of its source; of facts five statements.
 
     Also the way back to an older one: then the release that is left does not become current again
-    by itself, until somebody makes it so.
+    by itself, until somebody makes it so. Raises ``CannotBeShown`` for an edition of a code system
+    that cannot be shown, or not while an import is running.
     """
+    if release.system_id is not None:
+        editions.show(release=release)
+        return
     same_source = Release.objects.filter(source=release.source)
     shown = same_source.current().select_for_update().first()
     same_source.current().update(is_current=False)
     same_source.filter(pk=release.pk).update(is_current=True, was_left=False)
-    if shown is not None and _order(shown) > _order(release):
+    if shown is not None and shown.order > release.order:
         same_source.filter(pk=shown.pk).update(was_left=True)
     CodeSystem.objects.update(revision=F("revision") + 1)
 
 
 def apply_scheduled_releases() -> list[Release]:
-    """Make those fact releases current whose effective date has come; returns them.
+    """Make those releases current whose effective date has come; returns them.
 
-    Of each source only the newest such release counts, and not if somebody went back from it. One
-    query, and six for each that is due.
+    Of each source only the newest such release counts, and not if somebody went back from it, nor
+    if it is sample content. One query, and six for each release of facts that is due. Each release
+    is a transaction of its own.
     """
-    held = Release.objects.filter(system=None, effective_date__lte=localdate())
-    newest = held.order_by("source", "-effective_date", "-pk").distinct("source")
-    due = [release for release in newest if not release.is_current and not release.was_left]
+    begun = Release.objects.filter(effective_date__lte=localdate(), is_sample=False)
+    newest = begun.order_by("source", "-effective_date", "-pk").distinct("source")
+    due = [release for release in newest if _is_due(release)]
     for release in due:
-        make_current(release=release)
+        if release.system_id is None:
+            make_current(release=release)
+        else:
+            editions.show(release=release, is_scheduled=True)
     return due
+
+
+def _is_due(release: Release) -> bool:
+    is_complete = release.system_id is None or release.is_whole
+    return is_complete and not release.is_current and not release.was_left
 
 
 def _copy(edition: FactEdition, release: Release, progress: Progress) -> list[Copied]:
@@ -117,10 +134,6 @@ def _copy(edition: FactEdition, release: Release, progress: Progress) -> list[Co
 
 def _is_newest(release: Release, shown: Release | None) -> bool:
     return shown is None or shown.effective_date <= release.effective_date
-
-
-def _order(release: Release) -> tuple[object, int]:
-    return release.effective_date, release.pk
 
 
 def _refuse_vanishing(tables: list[TableComparison], may_vanish: float) -> None:

@@ -1,18 +1,17 @@
-"""Compares a staged edition with what is there, and merges it in statements over all rows.
+"""Compares a staged edition with what is shown, and merges it in statements over all rows.
 
-Everything here runs inside the transaction of ``codes.actions.import_release``.
+Everything here runs inside the transactions of ``codes.editions``.
 """
 
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
 from django.db import connection
 from psycopg import sql
 
-from codes import changes
+from codes.importers import kept
 from codes.importers.progress import Progress
 from codes.importers.staging import CODE_COLUMNS, PARTS, columns_of, compose, staged
 from codes.models import CodeSystem, Release
@@ -36,7 +35,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What an edition adds, removes and changes against what is there."""
+    """What an edition adds, removes and changes against what is shown."""
 
     total: int
     added: Difference
@@ -66,56 +65,94 @@ def wait_for_other_imports(progress: Progress) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def compare(system: CodeSystem) -> Comparison:
-    """Return how the staged edition differs from what is there, and stage the changed ids."""
+def is_no_import_running() -> bool:
+    """Return whether the import lock is free; then it is held until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.stage_changed")
-        cursor.execute(_changed_sql())
-        total = _scalar(cursor, "SELECT count(*) FROM pg_temp.stage_code")
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        return bool(cursor.fetchone() == (True,))
+
+
+def compare(system: CodeSystem) -> Comparison:
+    """Return how the staged edition differs from what is shown, and stage the changed ids."""
+    staged_code = "pg_temp.stage_code s WHERE"
+    shown = "(SELECT FROM codes_code c WHERE c.id = s.id AND c.is_shown)"
+    changed = "s.id IN (SELECT id FROM pg_temp.stage_changed)"
+    with connection.cursor() as cursor:
+        _stage_changed(cursor, _changed_sql())
         return Comparison(
-            total=total,
-            added=_difference(cursor, "pg_temp.stage_code s WHERE s.is_new"),
-            changed=_difference(
-                cursor, "pg_temp.stage_code s WHERE s.id IN (SELECT id FROM pg_temp.stage_changed)"
-            ),
+            total=_scalar(cursor, "SELECT count(*) FROM pg_temp.stage_code"),
+            added=_difference(cursor, f"{staged_code} NOT EXISTS {shown}"),
+            changed=_difference(cursor, f"{staged_code} {changed} AND EXISTS {shown}"),
             removed=_difference(
                 cursor,
-                "codes_code s WHERE s.system_id = %s AND s.valid_to IS NULL AND NOT EXISTS"
-                " (SELECT FROM pg_temp.stage_code n WHERE n.id = s.id)",
+                "codes_code s WHERE s.system_id = %s AND s.is_shown AND s.valid_to IS NULL"
+                " AND NOT EXISTS (SELECT FROM pg_temp.stage_code n WHERE n.id = s.id)",
                 [system.pk],
             ),
         )
 
 
-def merge(system: CodeSystem, release: Release, progress: Progress) -> None:
-    """Make the staged edition what is there. Codes it no longer holds keep their row and notes
-    and get the day before as their last; a code's revision rises only where it changed."""
-    values = {"system": system.pk, "release": release.pk}
-    values["last_day"] = release.effective_date - timedelta(days=1)  # type: ignore[assignment]
+def add(system: CodeSystem, release: Release, *, is_shown: bool) -> None:
+    """Make the rows of the codes that the staged edition is the first to name."""
+    values = {"system": system.pk, "release": release.pk, "is_shown": is_shown}
+    with connection.cursor() as cursor:
+        cursor.execute(_insert_sql(), values)
+
+
+def merge(release: Release, progress: Progress) -> None:
+    """Make the staged edition what is shown. Codes that it does not name are settled as well; a
+    code's revision rises only where it changed."""
     with connection.cursor() as cursor:
         progress.step("Merging")
-        for statement in (_update_sql(), _insert_sql(), _RETIRE):
-            cursor.execute(statement, values)
-        for table, columns in PARTS.items():
-            _replace_part(cursor, table, columns, release)
-        progress.step("Keeping the edition")
-        cursor.execute(_KEEP, values)
+        _apply(cursor, release)
+        settle_former(release)
         progress.step("Checking references")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         progress.step("Counting for the query planner")
         for table in ("codes_code", "codes_codeversion", *PARTS):
             cursor.execute(compose("ANALYZE {table}", table=sql.Identifier(table)))
-    progress.step("Noting what changed")
-    changes.record(release)
-    progress.finish()
+
+
+def settle_former(release: Release) -> None:
+    """Make of the codes that the edition shown does not name what its predecessors leave of them.
+
+    Whatever was shown meanwhile, the outcome is that of importing the editions that count one
+    after the other: a code that one of them named keeps the row and notes of the last one and ends
+    on the day before the next; one that only other editions name is not shown.
+    """
+    earlier = list(Release.objects.filter(was_left=False).before(release))
+    values = {
+        "system": release.system_id,
+        "release": release.pk,
+        "last_day": release.day_before,
+        "earlier": [edition.pk for edition in earlier],
+    }
+    with connection.cursor() as cursor:
+        if kept.stage_former(release, earlier):
+            _stage_changed(cursor, sql.SQL("SELECT id FROM pg_temp.stage_code"))
+            _apply(cursor, release)
+        cursor.execute(_HIDE, values)
+        cursor.execute(_RETIRE, values)
+
+
+def _apply(cursor: Any, release: Release) -> None:
+    """Put the staged rows and their parts over those that are there."""
+    cursor.execute(_update_sql(), {"release": release.pk})
+    for table, columns in PARTS.items():
+        _replace_part(cursor, table, columns, release)
+
+
+def _stage_changed(cursor: Any, ids: sql.Composable) -> None:
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.stage_changed")
+    cursor.execute(compose("CREATE TEMP TABLE stage_changed ON COMMIT DROP AS {ids}", ids=ids))
 
 
 def _changed_sql() -> sql.Composed:
     parts = [
         compose(
             "SELECT s.id FROM {stage} s JOIN codes_code c ON c.id = s.id"
-            " WHERE ({old}) IS DISTINCT FROM ({new})",
+            " WHERE NOT c.is_shown OR ({old}) IS DISTINCT FROM ({new})",
             stage=staged("code"),
             old=columns_of(_COMPARED, "c"),
             new=columns_of(_COMPARED, "s"),
@@ -140,10 +177,7 @@ def _changed_sql() -> sql.Composed:
             parts.append(
                 compose("SELECT code_id FROM ({one} EXCEPT {other}) d", one=one, other=other)
             )
-    return compose(
-        "CREATE TEMP TABLE stage_changed ON COMMIT DROP AS {parts}",
-        parts=sql.SQL(" UNION ").join(parts),
-    )
+    return sql.SQL(" UNION ").join(parts)
 
 
 def _difference(cursor: Any, rows: str, values: Sequence[object] = ()) -> Difference:
@@ -165,15 +199,18 @@ def _scalar(cursor: Any, statement: str | sql.Composed, values: Sequence[object]
 
 
 def _update_sql() -> sql.Composed:
+    """Words are looked for anew only in codes that changed; that is half of the time."""
     assigned = sql.SQL(", ").join(
         compose("{name} = s.{name}", name=sql.Identifier(name)) for name in _MERGED
     )
     return compose(
-        "UPDATE codes_code c SET {assigned}, release_id = %(release)s,"
-        " revision = c.revision + s.changed, search_vector = s.search_vector"
-        " FROM (SELECT *, {vector} AS search_vector,"
-        "       (id IN (SELECT id FROM pg_temp.stage_changed))::int AS changed"
-        "       FROM {stage} WHERE NOT is_new) s"
+        "UPDATE codes_code c SET {assigned}, is_shown = true,"
+        " release_id = coalesce(s.release_id, %(release)s), revision = c.revision + s.changed::int,"
+        " search_vector = CASE WHEN s.changed THEN s.search_vector ELSE c.search_vector END"
+        " FROM (SELECT *, CASE WHEN changed THEN {vector} END AS search_vector"
+        "       FROM (SELECT n.*, d.id IS NOT NULL AS changed FROM {stage} n"
+        "             LEFT JOIN pg_temp.stage_changed d ON d.id = n.id) n"
+        "       WHERE NOT is_new) s"
         " WHERE c.id = s.id",
         assigned=assigned,
         vector=sql.SQL(VECTOR_SQL),
@@ -183,8 +220,8 @@ def _update_sql() -> sql.Composed:
 
 def _insert_sql() -> sql.Composed:
     return compose(
-        "INSERT INTO codes_code (id, system_id, release_id, {columns}, search_vector)"
-        " SELECT id, %(system)s, %(release)s, {columns}, {vector}"
+        "INSERT INTO codes_code (id, system_id, release_id, is_shown, {columns}, search_vector)"
+        " SELECT id, %(system)s, %(release)s, %(is_shown)s, {columns}, {vector}"
         " FROM {stage} WHERE is_new ORDER BY position",
         columns=columns_of(_MERGED),
         vector=sql.SQL(VECTOR_SQL),
@@ -192,23 +229,22 @@ def _insert_sql() -> sql.Composed:
     )
 
 
+_HIDE: Final = """
+    UPDATE codes_code c SET is_shown = false, revision = revision + 1
+    WHERE system_id = %(system)s AND release_id <> %(release)s AND is_shown
+        AND EXISTS (SELECT FROM codes_codeversion v WHERE v.code_id = c.id)
+        AND NOT EXISTS (
+            SELECT FROM codes_codeversion v
+            WHERE v.code_id = c.id AND v.release_id = ANY(%(earlier)s::bigint[])
+        )
+"""
+"""A code without any version is of an edition that was loaded before versions were kept."""
+
 _RETIRE: Final = """
     UPDATE codes_code SET valid_to = greatest(%(last_day)s, valid_from), revision = revision + 1
-    WHERE system_id = %(system)s AND release_id <> %(release)s AND valid_to IS NULL
+    WHERE system_id = %(system)s AND release_id <> %(release)s AND valid_to IS NULL AND is_shown
 """
-"""Runs last: by then every row that the edition holds points to its release."""
-
-
-_KEEP: Final = """
-    INSERT INTO codes_codeversion (
-        release_id, code_id, kind, key, display, billable, short_descriptor, medium_descriptor,
-        long_descriptor, valid_from, valid_to, position
-    )
-    SELECT release_id, id, kind, key, display, billable, short_descriptor, medium_descriptor,
-        long_descriptor, valid_from, valid_to, position
-    FROM codes_code WHERE system_id = %(system)s AND release_id = %(release)s ORDER BY position
-"""
-"""What the edition says, kept for the pages of other days and of what changed."""
+"""Runs last: what is left then are codes of editions of which too little is kept."""
 
 
 def _replace_part(
@@ -219,11 +255,15 @@ def _replace_part(
         "stage": staged(table),
         "codes": staged("code"),
         "columns": columns_of(column for column, _ in columns),
+        "staged": columns_of((column for column, _ in columns), "n"),
     }
     cursor.execute(compose("DELETE FROM {table} t USING {codes} s WHERE s.id = t.code_id", **names))
     cursor.execute(
         compose(
-            "INSERT INTO {table} ({columns}, release_id) SELECT {columns}, %s FROM {stage}", **names
+            "INSERT INTO {table} ({columns}, release_id)"
+            " SELECT {staged}, coalesce(s.release_id, %s)"
+            " FROM {stage} n JOIN {codes} s ON s.id = n.code_id ORDER BY n.ctid",
+            **names,
         ),
         [release.pk],
     )

@@ -61,14 +61,6 @@ class RowsRefused(ImportRefused):
         super().__init__(f"{count}; nothing was loaded. First: {problems[0]}")
 
 
-class OlderEdition(ImportRefused):
-    """The edition took effect before the one that is shown now."""
-
-
-class NotInForceYet(ImportRefused):
-    """The edition of a code system takes effect on a later day."""
-
-
 class LicensedEditionLoaded(ImportRefused):
     """Sample content gives way to the licensed edition that is shown now."""
 

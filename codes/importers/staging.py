@@ -49,13 +49,29 @@ def stage(system: CodeSystem, rows: Sequence[CodeRow], progress: Progress) -> No
     """
     ids = _Ids(system, rows)
     progress.step("Copying", len(rows))
-    _create("code", CODE_COLUMNS)
+    create_tables()
     _copy("code", CODE_COLUMNS, _heard(_code_values(rows, ids), progress))
     for table, columns in PARTS.items():
-        _create(table, columns)
         _copy(table, columns, _part_values(table, rows, ids))
+    index_tables()
+
+
+def create_tables() -> None:
+    """Make the staging tables anew, empty.
+
+    ``release_id`` of a code is the edition that it is staged from; empty for the one being read.
+    """
+    _create("code", (*CODE_COLUMNS, ("release_id", "bigint")))
+    for table, columns in PARTS.items():
+        _create(table, columns)
+
+
+def index_tables() -> None:
+    """Index the filled tables and count them for the query planner.
+
+    Without this, stale statistics of a table just filled turn joins into hours.
+    """
     with connection.cursor() as cursor:
-        # Without these, stale statistics of a table just filled turn joins into hours.
         for name, column in (("code", "id"), *((part, "code_id") for part in PARTS)):
             names = {"stage": staged(name), "column": sql.Identifier(column)}
             cursor.execute(compose("CREATE INDEX ON {stage} ({column})", **names))

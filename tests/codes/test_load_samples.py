@@ -12,7 +12,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from codes import actions
+from codes import edition_texts
 from codes.authored_texts import AuthoredText, TextRevision
 from codes.models import Code, CodeSystem, Release, Successor
 from tests import factories
@@ -277,7 +277,7 @@ def test_a_failure_among_the_texts_takes_back_the_codes(
     def fail(*args: object) -> None:
         raise RuntimeError("no")
 
-    monkeypatch.setattr(actions, "_revision", fail)
+    monkeypatch.setattr(edition_texts, "_revision", fail)
     with pytest.raises(RuntimeError):
         load(folder)
     assert counts() == before

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -10,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from codes.authored_texts import AuthoredText
-from codes.code_versions import CodeChange, CodeVersion
+from codes.code_versions import CodeChange, CodeVersion, EditionText, NoteSet
 from codes.import_records import NoticeAcceptance
 from codes.models import Code, CodeNote, CodeSystem, Release, SeventhCharacter
 from codes.models import Successor as SuccessorRow
@@ -144,6 +145,21 @@ def version_of_unknown_kind() -> None:
     version(kind="page")
 
 
+def one_note_set_twice() -> None:
+    digest = UUID(int=1)
+    code = factories.code()
+    for _ in range(2):
+        NoteSet.objects.create(code=code, inclusion_terms=["Term"], digest=digest)
+
+
+def one_edition_text_twice() -> None:
+    code = factories.code()
+    for _ in range(2):
+        EditionText.objects.create(
+            release=code.release, code=code, kind="plain", markdown="Text", html="<p>Text</p>"
+        )
+
+
 def change(**fields: Any) -> CodeChange:
     after = version()
     values = {"is_added": True, "is_deleted": False, "is_revised": False, "is_rebilled": False}
@@ -202,6 +218,8 @@ BREAKERS: list[tuple[str, Callable[[], None]]] = [
     ("code_validity_in_order", validity_out_of_order),
     ("codeversion_once", one_version_twice),
     ("codeversion_kind_known", version_of_unknown_kind),
+    ("noteset_once", one_note_set_twice),
+    ("editiontext_once", one_edition_text_twice),
     ("codechange_once", one_change_twice),
     ("codechange_is_one", change_that_is_none),
     ("codechange_has_a_side", change_without_a_side),

@@ -8,7 +8,8 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from codes.actions import Imported, TextsLoaded, load_sample
+from codes.actions import Imported, load_sample
+from codes.edition_texts import TextsLoaded
 from codes.importers.progress import Progress
 from codes.importers.sample import Sample, read_sample
 from codes.management.refusals import refusals_told
