@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('codes', '0016_search_terms'),
+        ('codes', '0020_telehealth_services'),
     ]
 
     operations = [

@@ -55,7 +55,7 @@ FILL = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('codes', '0017_whole_editions'),
+        ('codes', '0021_whole_editions'),
     ]
 
     operations = [
