@@ -187,7 +187,7 @@ def test_the_pages_take_the_same_queries_for_few_and_many(
     client: Client, number: int, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     system = factories.system("icd-10-cm")
-    old = factories.release(system, is_current=False)
+    factories.release(system, is_current=False)
     new = factories.release(system, effective_date=date(2026, 4, 1))
     for i in range(number):
         code = factories.code(f"A{i:02}", of=system)
