@@ -170,8 +170,10 @@ def _outcome(part: Part, short: Sequence[Fact]) -> tuple[Outcome, Reason]:
 def _is_locked(part: Part) -> bool:
     """Whether the topic that was asked about is among what the asker has not opened."""
     topic = TOPIC_OF[part.ask.intents[0]]
-    kind = _SECTION_OF.get(topic, "locked.descriptions")
-    return any(fact.kind == kind for fact in part.facts)
+    kinds = {_SECTION_OF.get(topic, "locked.descriptions"), "locked.files", "locked.document"}
+    if topic is Topic.NCCI:
+        kinds.add("locked.pair")
+    return any(fact.kind in kinds for fact in part.facts)
 
 
 # --- The whole message --------------------------------------------------------------------------

@@ -467,6 +467,16 @@ PRONOUN: Final = _any(
     r"\b(?:it|its|they|them|their|both|(?:that|this|these|those|the same)"
     r" (?:codes?|ones?|procedures?|pair|two)|that|this)\b",
 )
+FAMILIES: Final[Mapping[str, str]] = {
+    "e/m": "evaluation management",
+    "e&m": "evaluation management",
+    "em": "evaluation management",
+    "e and m": "evaluation management",
+    "office visits": "office visits",
+    "office visit": "office visits",
+}
+"""Other names of headings, as people type them, and the words of the heading."""
+
 STOP: Final = frozenset(
     [
         "10",

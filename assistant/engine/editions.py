@@ -47,6 +47,7 @@ FILES: Final[Mapping[str, File]] = {
     ),
     "ms-drg": File("the MS-DRG titles and weights", "ms-drg"),
     "place-of-service": File("the place of service codes", "place-of-service"),
+    "telehealth": File("Medicare's list of telehealth services", "telehealth"),
     "anesthesia": File("the anesthesia conversion factors", "anesthesia"),
     "cpt": File("a licensed CPT® file", "cpt"),
     "hcpcs": File("HCPCS Level II", "hcpcs"),

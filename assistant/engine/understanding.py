@@ -73,7 +73,7 @@ def _pieces(text: str) -> list[str]:
             merged[-1] += " " + piece
         else:
             merged.append(piece)
-    return merged or ([text] if text else [])
+    return merged or ([text] if re.search(r"\w", text) else [])
 
 
 # --- One question -------------------------------------------------------------------------------

@@ -145,7 +145,7 @@ class Work:
         return [*facts, *pairs.find(refs, lines, day, self.make, service=service)]
 
     def _pair_for_guest(self, refs: Sequence[CodeRef], day: date) -> list[Fact]:
-        if len(refs) < 2:
+        if len(refs) < 2 or "ptp-practitioner" not in self.editions.current:
             return []
         names = " and ".join(ref.display for ref in refs)
         text = (

@@ -8,7 +8,7 @@ from assistant.engine.finding.lead import quoted
 from assistant.engine.making import Maker
 from assistant.engine.reading import spoken
 from codes.authored_texts import AuthoredText
-from codes.facts import HcpcsDetail
+from codes.facts import HcpcsDetail, TelehealthService
 from codes.history import Event
 from codes.models import Code
 from codes.sections import BY_SLUG
@@ -30,6 +30,8 @@ def find(code: Code, ref: CodeRef, options: SectionOptions, make: Maker) -> Iter
         yield from _days(code, ref, loaded["detail"], loaded["action"], make)
     for one in loaded["supervision"]:
         yield _supervision(code, ref, one, make)
+    if loaded["telehealth"]:
+        yield _telehealth(code, ref, loaded["telehealth"], make)
 
 
 def _event(code: Code, ref: CodeRef, event: Event, make: Maker) -> Fact:
@@ -82,8 +84,19 @@ def _supervision(code: Code, ref: CodeRef, one: Supervision, make: Maker) -> Fac
         level=Level.UNLOCKED,
         code=ref,
         url=_url(ref),
-        meaning=[one.explanation, one.part],
+        meaning=[one.name, one.explanation, one.part],
     )
+
+
+def _telehealth(code: Code, ref: CodeRef, row: TelehealthService, make: Maker) -> Fact:
+    text = f"{code.display} is on Medicare's list of telehealth services ({row.release.label})."
+    if row.status:
+        text += f" Status: {row.status}."
+    if row.audio_only is not None:
+        text += " Sound alone can do." if row.audio_only else " Sound and picture are needed."
+    if row.limitation:
+        text += f" Payment limitation: {row.limitation}."
+    return make.fact("telehealth", TOPIC, text, row, level=Level.UNLOCKED, code=ref, url=_url(ref))
 
 
 def _url(ref: CodeRef) -> str:

@@ -78,6 +78,6 @@ def _limit(code: Code, ref: CodeRef, limit: Limit, make: Maker, level: Level) ->
         level=level,
         code=ref,
         url=f"{ref.url}#ncci_edits" if ref.url else "",
-        meaning=[limit.explanation],
+        meaning=[limit.adjudication, limit.explanation],
         asked=[code.display],
     )

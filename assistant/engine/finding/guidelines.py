@@ -62,7 +62,7 @@ def _indicator(code: Code, ref: CodeRef, line: PolicyLine, make: Maker, level: L
         level=level,
         code=ref,
         url=_url(ref),
-        meaning=[value.explanation for value in line.values],
+        meaning=[text for value in line.values for text in (value.name, value.explanation)],
     )
 
 

@@ -205,7 +205,7 @@ def _outpatient(code: Code, ref: CodeRef, loaded: Any, make: Maker, level: Level
         level=level,
         code=ref,
         url=_url(ref),
-        meaning=[loaded["outpatient_meaning"]],
+        meaning=[loaded["outpatient_name"], loaded["outpatient_meaning"]],
     )
 
 

@@ -198,7 +198,7 @@ def _units(
                 level=Level.MEMBERS,
                 code=code,
                 url=url,
-                meaning=[each.explanation],
+                meaning=[each.adjudication, each.explanation],
                 asked=[found.day, answer.counted],
             )
         elif answer.verdict is UnitsVerdict.NO_LIMIT and found.mue.release:

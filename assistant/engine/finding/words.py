@@ -1,5 +1,6 @@
 """Which codes the words of a question name, and how sure that is."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -8,6 +9,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
+from assistant.engine.cues import FAMILIES
 from assistant.engine.likeness import likeness
 from assistant.engine.making import Maker, ref_of
 from assistant.engine.reading import Reading
@@ -78,7 +80,7 @@ _FAMILY_KINDS: Final = (Code.Kind.CHAPTER, Code.Kind.SECTION)
 
 def families(words: str) -> list[Code]:
     """Return the chapters and sections that all the words name, at most three; one query."""
-    some = words_of(words)
+    some = words_of(family_words(words))
     if not some:
         return []
     query = SearchQuery(" & ".join(f"{w}:*" for w in some), search_type="raw", config="english")
@@ -93,20 +95,29 @@ def families(words: str) -> list[Code]:
     return sorted(found[:20], key=lambda code: -likeness(words, code.public_short))[:3]
 
 
+def family_words(words: str) -> str:
+    """Return the words by which a heading is named, without those that every question has."""
+    lower = re.sub(
+        r"\b(?:guidelines?|rules?|services?|visits?|guidance|instructions?|codes?|family|chapter"
+        r"|section|category|list|notes?|documentation|requirements?|audits?)\b",
+        " ",
+        words.lower(),
+    )
+    lower = " ".join(lower.split())
+    return FAMILIES.get(lower, lower)
+
+
 def family(head: Code, make: Maker, *, is_registered: bool) -> Iterator[Fact]:
-    """Yield what a heading is and which of its codes hold guidance; four queries.
+    """Yield what a heading is and which of its codes hold guidance; two queries.
 
     Guidance itself is read on each code's page, or asked for by its code.
     """
     url = head.browse_url()
-    texts = AuthoredText.objects.published().filter(code=head, kind=AuthoredText.Kind.PLAIN)
-    first = texts.select_related("release").first()
     name = f"{head.system.name}, {head.get_kind_display()} {head.display}"
     words = (
         f": {head.public_short}" if head.public_short and head.public_short != head.display else ""
     )
     yield make.fact("family", Topic.GUIDELINES, f"{name}{words}.", head, level=Level.OPEN, url=url)
-    del first
     below = Code.objects.below(head).filter(kind=Code.Kind.CODE).select_related("system", "release")
     guided = list(below.filter(_has_guidance()).distinct()[:12])
     total = below.count()
