@@ -1,8 +1,8 @@
 """A code page as of another day: what the edition that was in force then says of the code.
 
-Kept are the descriptors, the billable state and the validity of each code in each edition. What
-has a date of its own, such as an edit, is loaded for the day by its section. Notes and the texts
-written for this site are those of today, and the page says so. Nothing of it is stored.
+Kept is all that each edition says of each code, with its notes. What has a date of its own, such as
+an edit, is loaded for the day by its section. The texts written for this site are those of today,
+and the page says so. Nothing of it is stored.
 """
 
 from collections.abc import Iterable
@@ -21,6 +21,7 @@ from codes.material import Material
 from codes.metering import Meter
 from codes.models import Code, CodeSystem, Release
 from codes.sections.options import SectionOptions
+from codes.tabular_notes import terms_of
 
 _STATED: Final = (
     "kind",
@@ -60,7 +61,7 @@ class Look:
         held = _editions(code.system)
         begun = [release for release in held if release.effective_date <= on]
         edition = begun[-1] if begun else None
-        version = edition.versions.filter(code=code).first() if edition else None
+        version = _version(edition, code) if edition else None
         has_ended = code.valid_to is not None and code.valid_to < on
         has_begun = code.valid_from is not None and code.valid_from <= on
         return cls(
@@ -121,12 +122,18 @@ def _material(look: Look, edition: Release, version: CodeVersion) -> Material:
     A code around it that the edition does not have is left out; the way up to it stays.
     """
     is_current = edition.pk == look.code.release_id
+    if edition.is_whole:
+        look.code.ancestors = version.ancestors
+        look.code.parent_id = version.ancestors[-1] if version.ancestors else None
     material = Material.of(look.code)
     _put(look.code, version, edition, look.on)
     if look.ended_on:
         look.code.valid_to = look.ended_on
         look.code.billable = False
-    if not is_current:
+    if edition.is_whole:
+        look.code.edition = edition
+        look.code.inclusion_terms = terms_of(version)
+    elif not is_current:
         look.code.inclusion_terms = []
     others = [*material.ancestors, *material.siblings, *material.children, *material.predecessors]
     others += [code for code in (material.previous, material.next) if code]
@@ -145,6 +152,10 @@ def _material(look: Look, edition: Release, version: CodeVersion) -> Material:
         next=next(iter(_there([material.next], versions)), None),
         predecessors=[code for code in material.predecessors if code.is_deleted],
     )
+
+
+def _version(edition: Release, code: Code) -> CodeVersion | None:
+    return edition.versions.filter(code=code).select_related("note_set").first()
 
 
 def _there(codes: Iterable[Code | None], versions: dict[int, CodeVersion]) -> list[Code]:

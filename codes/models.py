@@ -327,6 +327,8 @@ class Code(models.Model):
 
     as_of: date | None = None
     """The day that the code is looked at; today where none is set on the instance."""
+    edition: Release | None = None
+    """The whole edition that the code is looked at in; set on the instance with ``as_of``."""
 
     def __str__(self) -> str:
         return self.display

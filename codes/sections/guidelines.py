@@ -5,19 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from codes.facts import PROCEDURE_SYSTEMS
 from codes.material import why_not_billable
-from codes.models import Code, CodeNote, SeventhCharacter
+from codes.models import Code, CodeNote
 from codes.sections.authored import AuthoredSection
 from codes.sections.code_links import procedures
 from codes.sections.medicare_coverage import relative_values
 from codes.sections.options import SectionOptions
 from codes.sections.policy import add_on_place, policy_lines
+from codes.tabular_notes import seventh_characters, tabular_notes
 
 _ICD_CODE = re.compile(r"\b([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?=\.?(?:[-\s,;)\]]|$))")
 
@@ -46,17 +46,17 @@ class GuidelinesSection(AuthoredSection):
         phrases = super().holds(code)
         if code.system.slug in PROCEDURE_SYSTEMS:
             phrases += _policy_phrases(code)
-        if places := list(tabular_notes(code).values_list("code_id", flat=True)):
-            inherited = sum(place != code.pk for place in places)
-            noun = "tabular note" if len(places) == 1 else "tabular notes"
+        if notes := tabular_notes(code):
+            inherited = sum(note.code_id != code.pk for note in notes)
+            noun = "tabular note" if len(notes) == 1 else "tabular notes"
             origin = f", {inherited} inherited" if inherited else ""
-            phrases.append(f"{len(places)} {noun}{origin}")
+            phrases.append(f"{len(notes)} {noun}{origin}")
         return phrases
 
     def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
         """Return the text, the indicators, the notes from the chapter down to the code itself, and
         the 7th characters of the nearest place that defines them; at most six queries."""
-        notes = list(tabular_notes(code).select_related("code__system", "release"))
+        notes = tabular_notes(code)
         return {
             **super().load(code, options),
             **_policy(code, options),
@@ -100,15 +100,6 @@ def _not_billable_because(code: Code) -> str:
     return why_not_billable(code, list(code.children.values_list("key", flat=True)))
 
 
-def tabular_notes(code: Code) -> QuerySet[CodeNote]:
-    """Return the notes that apply; none where the licence keeps the publisher's wording back."""
-    if not code.shows_wording():
-        return CodeNote.objects.none()
-    return CodeNote.objects.filter(code__in=[*code.ancestors, code.pk]).order_by(
-        "code__position", "position"
-    )
-
-
 def _places(code: Code, notes: list[CodeNote]) -> list[NotePlace]:
     known = _existing(note.text for note in notes)
     places: list[NotePlace] = []
@@ -139,15 +130,3 @@ def _piece(text: str, is_code: bool, known: set[str]) -> str | SafeString:
         return text
     url = reverse("codes:code", args=["icd-10-cm", text])
     return format_html('<a class="code" href="{}">{}</a>', url, text)
-
-
-def seventh_characters(code: Code) -> list[SeventhCharacter]:
-    """Return the values defined nearest to the code, under the same rule; one query."""
-    if not code.shows_wording():
-        return []
-    values = list(
-        SeventhCharacter.objects.filter(Q(code=code) | Q(code__in=code.ancestors))
-        .select_related("code__system")
-        .order_by("-code__position", "pk")
-    )
-    return [value for value in values if value.code_id == values[0].code_id]

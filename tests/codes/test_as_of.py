@@ -66,6 +66,38 @@ def test_a_heading_that_was_billable_then_says_so(client: Client) -> None:
     assert 'href="/codes/icd-10-cm/A09.1/?on=2026-05-01"' in new
 
 
+def test_notes_terms_and_characters_are_those_of_the_day(member: Client) -> None:
+    old = text_of(member, "/codes/icd-10-cm/A00.0/?on=2025-12-01")
+    assert "Second note" in old
+    assert "Second note, reworded" not in old
+    assert "<li>Classical cholera</li>" in old
+    assert "Asiatic cholera" not in old
+    assert "Descriptors, notes, 7th characters, billable state and validity are those" in old
+    new = text_of(member, "/codes/icd-10-cm/A00.0/?on=2026-05-01")
+    assert "Second note, reworded" in new
+    assert "Asiatic cholera" in new
+    characters = re.compile(r'<dt class="code">(.)</dt>')
+    for day, values in (("2025-12-01", ["A", "B", "S"]), ("2026-05-01", ["A", "S"])):
+        text = text_of(member, f"/codes/icd-10-cm/S52.0X1A/?on={day}")
+        section = text[text.index("7th characters, defined at") :].partition("</dl>")[0]
+        assert characters.findall(section) == values
+
+
+def test_notes_of_an_edition_that_is_not_whole_are_those_of_today(member: Client) -> None:
+    Release.objects.filter(label="October 2025").update(is_whole=False)
+    text = text_of(member, "/codes/icd-10-cm/A00.0/?on=2025-12-01")
+    assert "Second note, reworded" in text
+    assert "Notes, which are not held of it, and texts written for this site are those" in text
+    assert "Classical cholera" not in text
+
+
+def test_notes_of_another_day_follow_the_display_mode(member: Client) -> None:
+    CodeSystem.objects.update(display_mode="codes_only")
+    text = text_of(member, "/codes/icd-10-cm/A00.0/?on=2025-12-01")
+    assert "Second note" not in text
+    assert "Classical cholera" not in text
+
+
 def test_no_day_is_today(client: Client) -> None:
     text = text_of(client, f"{URL}?on=")
     assert "from release April 2026" in text

@@ -13,10 +13,10 @@ from codes.indicators import POLICY
 from codes.models import Code, CodeNote
 from codes.sections.authored import published_text
 from codes.sections.fees import part_title
-from codes.sections.guidelines import seventh_characters, tabular_notes
 from codes.sections.medicare_coverage import relative_values
 from codes.sections.options import SectionOptions
 from codes.sections.policy import AddOnPlace, PolicyLine, add_on_place, policy_lines
+from codes.tabular_notes import seventh_characters, tabular_notes
 
 TOPIC: Final = Topic.GUIDELINES
 _FIELDS: Final = {indicator.title: field for field, indicator in POLICY.items()}
@@ -98,7 +98,7 @@ def _add_on(code: Code, ref: CodeRef, place: AddOnPlace, make: Maker, level: Lev
 
 def _notes(code: Code, ref: CodeRef, make: Maker) -> Iterator[Fact]:
     """Yield the notes of each place by heading, the code's own first, then those above it."""
-    notes = list(tabular_notes(code).select_related("code__system", "release"))
+    notes = tabular_notes(code)
     notes.sort(key=lambda note: -note.code.position)  # stable: the printed order within a place
     for (_, kind), group in groupby(notes, key=lambda note: (note.code_id, note.kind)):
         yield _note(code, ref, kind, list(group), make)
