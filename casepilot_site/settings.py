@@ -42,6 +42,7 @@ METER_PERIOD = env.choice("METER_PERIOD", "month", ("day", "week", "month"))
 
 # --- Limits against floods (codes/limits.py); the meter never uses them ----------------------
 RATELIMIT_SEARCH = env.rate("RATELIMIT_SEARCH", "60/m")
+RATELIMIT_SUGGEST = env.rate("RATELIMIT_SUGGEST", "300/m")  # one for each pause in typing
 RATELIMIT_FORMS = env.rate("RATELIMIT_FORMS", "20/m")
 RATELIMIT_API = env.rate("RATELIMIT_API", "120/m")  # programs without a token, by address
 RATELIMIT_API_TOKEN = env.rate("RATELIMIT_API_TOKEN", "1200/m")  # all programs of one user

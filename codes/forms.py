@@ -7,13 +7,6 @@ from codes.ncci_facts import HOSPITAL, PRACTITIONER, Service
 from codes.sections.options import SectionOptions
 
 
-class SearchForm(forms.Form):
-    """The one box in the header of every page."""
-
-    q = forms.CharField(max_length=200, required=False, strip=True)
-    page = forms.IntegerField(min_value=1, max_value=1000, required=False)
-
-
 class PageForm(forms.Form):
     """Which page of a long list; without a number the first. The view knows how many there are."""
 

@@ -2,7 +2,15 @@
 
 from django.urls import path, re_path
 
-from codes import change_views, drg_views, fact_change_views, list_views, modifier_views, views
+from codes import (
+    change_views,
+    drg_views,
+    fact_change_views,
+    list_views,
+    modifier_views,
+    search_views,
+    views,
+)
 from codes.list_files import FILES
 from codes.sections import BY_SLUG
 
@@ -10,7 +18,8 @@ app_name = "codes"
 _FILES = "|".join(FILES).replace(".", r"\.")
 # Printed codes and headings: what PostgreSQL cannot hold (NUL) or no code is (too long) is 404.
 urlpatterns = [
-    path("search/", views.search, name="search"),
+    path("search/", search_views.search, name="search"),
+    path("search/suggest/", search_views.suggest, name="suggest"),
     path("modifiers/", modifier_views.modifier_list, name="modifiers"),
     re_path(r"^modifiers/(?P<modifier>[0-9A-Za-z]{2})/$", modifier_views.modifier, name="modifier"),
     path("ms-drg/", drg_views.drg_list, name="drgs"),

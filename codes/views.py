@@ -1,10 +1,10 @@
-"""Pages of Case2Code: browse, code page, search, NCCI check."""
+"""Pages of Case2Code: browse, code page, NCCI check."""
 
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -15,15 +15,14 @@ from codes import as_of, localities
 from codes import page as code_pages
 from codes import search as searching
 from codes.claim_lines import read_lines
-from codes.forms import NcciCheckForm, PageForm, SearchForm, SectionForm
+from codes.forms import NcciCheckForm, PageForm, SectionForm
 from codes.limits import limited
-from codes.lookup import PrintedCode, code_key, read
+from codes.lookup import code_key
 from codes.metering import Access, metered
 from codes.models import Code, CodeSystem, Release
 from codes.ncci_check import check
 from codes.sections import BY_SLUG
 
-RESULTS_PER_PAGE = 20
 NODES_PER_PAGE = 200
 
 
@@ -145,47 +144,6 @@ def _with_query(request: HttpRequest, url: str) -> str:
     """Return the address with what was asked of the one that it replaces."""
     query = request.GET.urlencode()
     return f"{url}?{query}" if query else url
-
-
-@require_safe
-@limited("RATELIMIT_SEARCH", group="search")
-def search(request: HttpRequest) -> HttpResponse:
-    """Go to the page of a typed code, or show the codes that match the words.
-
-    Two queries for a code, up to four for words.
-    """
-    form = SearchForm(request.GET)
-    if not form.is_valid():
-        return render(request, "codes/search.html", {"form": form}, status=400)
-    text = form.cleaned_data["q"]
-    printed = read(text)
-    codes = list(searching.by_key(printed.key)) if printed else []
-    if printed and len(codes) == 1:
-        return _to_page(codes[0], printed)
-    context = {"form": form, "query": text, "lookups": codes, "printed": printed}
-    if text and not codes:
-        context |= _word_results(text, form.cleaned_data["page"] or 1)
-    return render(request, "codes/search.html", context)
-
-
-def _to_page(code: Code, printed: PrintedCode) -> HttpResponse:
-    """Redirect to a code's page; typed modifiers lead to the section on them."""
-    anchor = "#modifiers" if printed.modifiers else ""
-    return HttpResponseRedirect(code.get_absolute_url() + anchor)
-
-
-def _word_results(text: str, page_number: int) -> dict[str, object]:
-    matches = searching.by_words(text)
-    pages = Paginator(matches.ids, RESULTS_PER_PAGE)
-    if page_number > pages.num_pages:
-        raise Http404("There is no such page of results.")
-    page = pages.page(page_number)
-    return {
-        "results": searching.in_order(list(page.object_list)),
-        "page_obj": page,
-        "matches": matches,
-        "total": len(matches.ids),
-    }
 
 
 @require_safe
