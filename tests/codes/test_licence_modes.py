@@ -85,6 +85,7 @@ class World:
             about += [changed, f"{changed}?format=csv"]
         searches = [*NUMBERS, f"CPT {NUMBERS[0]}", "9876", WORD, f"{WORD} {NUMBERS[0]}", "quok"]
         lists = [f"/search/?q={words}" for words in searches]
+        lists += [f"/search/suggest/?q={words}" for words in (*searches, "98", "quokkal")]
         pair = f"{NUMBERS[0]}+G0987"
         lists += [f"/ncci-check/?codes={pair}&on=2026-02-01", f"/ncci-check/?codes={pair}"]
         lists += ["/modifiers/", "/modifiers/9Q/", "/changes/", "/codes/hcpcs/G0987/"]
