@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from codes.drg_categories import CATEGORIES, TYPES
 from codes.facts import DrgTitle
-from codes.forms import SearchForm
+from codes.search_forms import SearchForm
 
 PER_PAGE: Final = 100
 
