@@ -21,6 +21,7 @@ from codes.editions import CannotBeShown, why_not
 from codes.import_records import RefusedImport
 from codes.models import Release
 from codes.releases import make_current
+from codes.sections import SECTIONS, files
 
 if TYPE_CHECKING:
     ReadOnlyModelAdmin = admin.ModelAdmin[Any]
@@ -114,6 +115,14 @@ class ReleaseAdmin(ReadOnlyAdmin):
             path("<int:pk>/make-current/", view, name="codes_release_make_current"),
             *super().get_urls(),
         ]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """List the releases, and which import would fill which section; one more query."""
+        titles = {section.key: section.title for section in SECTIONS}
+        fillings = list(files.loaded(titles, Release.objects.current()))
+        return super().changelist_view(request, {"sections": fillings})
 
     def change_view(
         self,

@@ -63,6 +63,12 @@ class FeeRow:
         return [self.row, self.same.row] if self.same else [self.row]
 
     @property
+    def sources(self) -> list[tuple[RelativeValue, str]]:
+        """The same, each with what it is about."""
+        titles = (f"{self.title}, {_PAID_TO[row.qualifying]}" for row in self.facts)
+        return [(row, title.rstrip(", ")) for row, title in zip(self.facts, titles, strict=True)]
+
+    @property
     def has_na(self) -> bool:
         """Whether a setting has no price while the other has one."""
         return any(setting.fee is None for setting in self.settings)

@@ -172,6 +172,7 @@ CPT_MODIFIERS: Final[Mapping[str, str]] = {
     "24": "A visit within a global period that has nothing to do with the procedure.",
     "25": "A visit on the day of a procedure, significant and separate from it.",
     "26": "The professional component alone of a service that has two.",
+    "27": "One of several visits to outpatient clinics of hospitals on one day.",
     "50": "The same procedure on both sides of the body in one session.",
     "51": "One of several procedures in the same session.",
     "53": "A procedure that was begun and then stopped.",
@@ -187,5 +188,6 @@ CPT_MODIFIERS: Final[Mapping[str, str]] = {
     "80": "An assistant at surgery.",
     "81": "An assistant at surgery for a small part of the operation.",
     "82": "An assistant at surgery where no qualified resident was available.",
+    "91": "A laboratory test repeated on one day because its further results are needed.",
 }
 """CPT modifiers that facts here speak of, by number, in this site's words; never the AMA's."""

@@ -309,7 +309,7 @@ def make_revisions(count: int) -> None:
         (CODES, make_codes, 7),
         (PLAIN, make_plain, 6),
         (SECTIONS, make_sections, 6),
-        ("/admin/codes/release/", make_releases, 5),
+        ("/admin/codes/release/", make_releases, 6),
         ("/admin/codes/textrevision/", make_revisions, 4),
     ],
 )
