@@ -3,12 +3,11 @@
 Authored texts are in codes/admin_texts.py.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -25,7 +24,7 @@ from codes.authored_texts import AuthoredText, PlainDescription, Section, TextRe
 from codes.import_records import NoticeAcceptance, RefusedImport
 from codes.lookup import code_key, read
 from codes.models import Code, CodeSystem, Release
-from codes.search import words_of
+from codes.search import matching_ids
 
 if TYPE_CHECKING:
     CodeSystemModelAdmin = admin.ModelAdmin[CodeSystem]
@@ -43,6 +42,9 @@ admin.site.register(PlainDescription, PlainDescriptionAdmin)
 admin.site.register(Section, SectionAdmin)
 admin.site.register(Release, ReleaseAdmin)
 admin.site.register(RefusedImport, RefusedImportAdmin)
+
+MOST_FOUND: Final = 1_000
+"""Codes that a search by words lists in the admin."""
 
 
 class CodeSystemForm(CodeSystemModelForm):
@@ -174,7 +176,7 @@ class CodeAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Code], search_term: str
     ) -> tuple[QuerySet[Code], bool]:
-        """Search by code, or by the beginnings of words through the search vector's index."""
+        """Search by code, or by words as the site does; headings by a part of their name."""
         match = request.resolver_match
         if match and match.url_name == "codes_code_suggest":
             queryset = queryset.with_page()  # type: ignore[attr-defined]  # CodeQuerySet's
@@ -186,11 +188,11 @@ class CodeAdmin(ReadOnlyAdmin):
         if printed or (" " not in text and any(c.isdigit() for c in key)):
             begins = Q(key__startswith=key) | Q(key__startswith=text.upper())
             return queryset.filter(begins), False
-        words = " & ".join(f"{word}:*" for word in words_of(text))
-        if not words:
-            return queryset.none(), False
-        query = SearchQuery(words, search_type="raw", config="english")
-        return queryset.filter(search_vector=query), False
+        named = Q(pk__in=matching_ids(text, limit=MOST_FOUND))
+        headings = Q(
+            kind__in=[Code.Kind.CHAPTER, Code.Kind.SECTION], long_descriptor__icontains=text
+        )
+        return queryset.filter(named | headings), False
 
     def get_urls(self) -> list[URLPattern]:
         """Add the suggestions of the field that picks a code for a text."""

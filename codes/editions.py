@@ -15,6 +15,7 @@ from codes.edition_texts import TextsLoaded
 from codes.importers import kept, load
 from codes.importers.progress import Progress
 from codes.models import CodeSystem, Release
+from codes.search import store
 
 
 class CannotBeShown(Exception):
@@ -150,6 +151,8 @@ def after_became_current(release: Release) -> None:
     """
     # Pages of other systems lead to codes of this one, so all of them are made anew.
     CodeSystem.objects.update(revision=F("revision") + 1)
+    if release.system is not None:
+        store.rebuild([release.system])
 
 
 def _taken_up(release: Release, shown: Release | None) -> list[Release]:

@@ -454,5 +454,6 @@ from codes import code_versions as code_versions  # noqa: E402
 from codes import facts as facts  # noqa: E402
 from codes import import_records as import_records  # noqa: E402
 from codes import lists as lists  # noqa: E402
+from codes import search_segments as search_segments  # noqa: E402
 from codes import stored_pages as stored_pages  # noqa: E402
 from codes import terms as terms  # noqa: E402

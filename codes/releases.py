@@ -18,6 +18,7 @@ from codes.importers.load_facts import Copied, TableComparison
 from codes.importers.progress import Progress
 from codes.importers.rows import FactEdition, RowsRefused, TooMuchVanished
 from codes.models import CodeSystem, Release
+from codes.search import store
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def make_current(*, release: Release) -> None:
     if shown is not None and shown.order > release.order:
         same_source.filter(pk=shown.pk).update(was_left=True)
     CodeSystem.objects.update(revision=F("revision") + 1)
+    store.refresh_after(release)
 
 
 def apply_scheduled_releases() -> list[Release]:

@@ -13,6 +13,7 @@ from accounts.models import User
 from codes import facts
 from codes.authored_texts import AuthoredText
 from codes.models import Code, CodeSystem, Release
+from codes.search import store
 
 _numbers = count(1)
 
@@ -78,6 +79,11 @@ def heading(kind: str, key: str, **fields: Any) -> Code:
     """Return a chapter, section or category."""
     values: dict[str, Any] = {"kind": kind, "billable": False}
     return code(key, **(values | fields))
+
+
+def search_index() -> None:
+    """Build the search index of all codes, as their imports would have."""
+    store.rebuild(CodeSystem.objects.all())
 
 
 def published_text(of: Code, kind: str = "plain", *, html: str = "<p>Text</p>") -> AuthoredText:

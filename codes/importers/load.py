@@ -15,7 +15,6 @@ from codes.importers import kept
 from codes.importers.progress import Progress
 from codes.importers.staging import CODE_COLUMNS, PARTS, columns_of, compose, staged
 from codes.models import CodeSystem, Release
-from codes.search.vector import VECTOR_SQL
 
 EXAMPLES: Final = 10
 LOCK: Final = zlib.crc32(b"casepilot import of codes")
@@ -199,32 +198,26 @@ def _scalar(cursor: Any, statement: str | sql.Composed, values: Sequence[object]
 
 
 def _update_sql() -> sql.Composed:
-    """Words are looked for anew only in codes that changed; that is half of the time."""
     assigned = sql.SQL(", ").join(
         compose("{name} = s.{name}", name=sql.Identifier(name)) for name in _MERGED
     )
     return compose(
         "UPDATE codes_code c SET {assigned}, is_shown = true,"
-        " release_id = coalesce(s.release_id, %(release)s), revision = c.revision + s.changed::int,"
-        " search_vector = CASE WHEN s.changed THEN s.search_vector ELSE c.search_vector END"
-        " FROM (SELECT *, CASE WHEN changed THEN {vector} END AS search_vector"
-        "       FROM (SELECT n.*, d.id IS NOT NULL AS changed FROM {stage} n"
-        "             LEFT JOIN pg_temp.stage_changed d ON d.id = n.id) n"
-        "       WHERE NOT is_new) s"
+        " release_id = coalesce(s.release_id, %(release)s), revision = c.revision + s.changed::int"
+        " FROM (SELECT n.*, d.id IS NOT NULL AS changed FROM {stage} n"
+        "       LEFT JOIN pg_temp.stage_changed d ON d.id = n.id WHERE NOT n.is_new) s"
         " WHERE c.id = s.id",
         assigned=assigned,
-        vector=sql.SQL(VECTOR_SQL),
         stage=staged("code"),
     )
 
 
 def _insert_sql() -> sql.Composed:
     return compose(
-        "INSERT INTO codes_code (id, system_id, release_id, is_shown, {columns}, search_vector)"
-        " SELECT id, %(system)s, %(release)s, %(is_shown)s, {columns}, {vector}"
+        "INSERT INTO codes_code (id, system_id, release_id, is_shown, {columns})"
+        " SELECT id, %(system)s, %(release)s, %(is_shown)s, {columns}"
         " FROM {stage} WHERE is_new ORDER BY position",
         columns=columns_of(_MERGED),
-        vector=sql.SQL(VECTOR_SQL),
         stage=staged("code"),
     )
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import IO, Final
 
 from codes.importers import files, workbook
-from codes.importers.index_rows import IndexEdition
 from codes.importers.rows import Edition, FactEdition, FileRefused
 
 MAX_FILE: Final = 1 << 30
@@ -253,7 +252,7 @@ class Format:
     title: str
     notice: str
     recognise: Callable[[SourceFile], bool]
-    read: Callable[[Sequence[SourceFile], Options], Sequence[Edition | FactEdition | IndexEdition]]
+    read: Callable[[Sequence[SourceFile], Options], Sequence[Edition | FactEdition]]
 
 
 def open_sources(paths: Sequence[Path]) -> list[SourceFile]:

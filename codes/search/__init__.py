@@ -9,8 +9,9 @@ from codes.search.answers import (
     Suggestion,
     TermKind,
 )
-from codes.search.engine import search, suggest
-from codes.search.lookups import by_key, by_words, in_order, nearest, words_of
+from codes.search.engine import matching_ids, search
+from codes.search.lookups import by_key, headings_named, in_order, nearest
+from codes.search.suggesting import suggest
 
 __all__ = [
     "Facet",
@@ -21,10 +22,10 @@ __all__ = [
     "Suggestion",
     "TermKind",
     "by_key",
-    "by_words",
+    "headings_named",
     "in_order",
+    "matching_ids",
     "nearest",
     "search",
     "suggest",
-    "words_of",
 ]

@@ -49,9 +49,11 @@ class Filters:
 class Hit:
     """A code that answers a query, and why.
 
-    ``term`` is the code's name that matched best. It is open to all for every kind: gated texts
-    are not in the index. Where only code numbers of a system may be shown it is the number.
-    ``readings`` says in words what was read otherwise than typed: ``"MI: myocardial infarction"``.
+    ``term`` is the code's name that matched best; where only code numbers of a system may be shown
+    it is the number. A name that belongs to what the meter counts (a long descriptor other than
+    the short one, an inclusion term) may rank a code, but only a viewer whose view of the code
+    was counted may be shown it: then ``is_open`` is false. ``readings`` says in words what was
+    read otherwise than typed: ``"MI: myocardial infarction"``.
     """
 
     code_id: int
@@ -60,6 +62,8 @@ class Hit:
     term_kind: TermKind
     readings: tuple[str, ...]
     score: float
+    is_open: bool = True
+    """Whether ``term`` may be shown to everybody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,134 +1,204 @@
-"""The search and the suggestions, over the full-text column for now."""
+"""The search: a text and filters in, ranked codes with their reasons and counts out."""
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from codes.facts import CoverageCode
+import numpy as np
+
 from codes.lookup import code_key, read
-from codes.models import Code, CodeSystem
-from codes.search.answers import (
-    NO_FILTERS,
-    Facet,
-    Filters,
-    Group,
-    Hit,
-    Results,
-    Suggestion,
-    TermKind,
-)
-from codes.search.lookups import by_words, words_of
+from codes.search import store
+from codes.search.answers import NO_FILTERS, Filters, Group, Hit, Results, TermKind
+from codes.search.build import KINDS, fingerprint
+from codes.search.index import Flags, Index
+from codes.search.leaves import leaf_of
+from codes.search.matching import Matched, group_at, match
+from codes.search.narrowing import Narrowing
+from codes.search.query import MAX_CHARACTERS, MAX_WORDS, Query, analyse, readings_of
+from codes.search.ranking import rank, rest
+from codes.search.segment import NONE, Ints
+from codes.search.words import stem
 
-_PREFIXED = 200
+_SCORES: Final = {Group.EXACT_CODE: 4.0, Group.CODE_PREFIX: 3.0, Group.EXACT_DESCRIPTOR: 2.5}
+
+MAX_KEY: Final = 10
+"""Characters of the longest text that may be the beginning of a code."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A code with its group and the name that matched; ``NONE`` is its number or descriptor."""
+
+    code: int
+    group: Group
+    name: int = NONE
+    score: float = 0.0
+    synonym: str = ""
 
 
 def search(
     text: str, *, filters: Filters = NO_FILTERS, limit: int = 20, offset: int = 0
 ) -> Results:
-    """Return the codes that answer ``text``, best first. Raises on no text."""
-    groups: dict[int, Group] = {}
+    """Return the codes that answer ``text``, best first, by group. Raises on no text.
+
+    One query, and two more whenever the index has changed. Words are searched in systems whose
+    wording is shown, numbers in all that are shown. Facets count all matches.
+    """
+    loaded, shown = store.current()
+    index = loaded.index
+    query = analyse(text, index, loaded.knowledge)
+    first = list(_first(index, text, query, shown))
+    if any(found.group is Group.EXACT_CODE for found in first) and read(text):
+        query = query.without_words()
+    matched = match(index, query, shown.words)
+    codes = np.array([found.code for found in first], dtype=np.int32)
+    others = ~np.isin(matched.codes, codes)
+    matched = matched.only(others)
+    everything = Narrowing(index, loaded.covered, np.concatenate((codes, matched.codes)), filters)
+    kept = everything.kept()
+    first = [found for found, is_kept in zip(first, kept.tolist(), strict=False) if is_kept]
+    matched = matched.only(kept[len(codes) :])
+    page = first[offset : offset + limit]
+    if len(page) < limit:
+        places = slice(max(0, offset - len(first)), offset + limit - len(first))
+        page += _ranked(index, query, matched, places)
+    hits = [_hit(index, query, found, shown, billable=filters.billable or False) for found in page]
+    return Results(
+        hits=tuple(hits),
+        total=len(first) + len(matched.codes),
+        facets=tuple(everything.facets(shown.system_names, shown.words)),
+        readings=tuple(dict.fromkeys(reading for hit in hits for reading in hit.readings)),
+    )
+
+
+def matching_ids(text: str, *, limit: int) -> list[int]:
+    """Return the ids of the codes that answer ``text``, of hidden systems too: for the admin."""
+    loaded, _ = store.current()
+    query = analyse(text, loaded.index, loaded.knowledge)
+    matched = match(loaded.index, query, None)
+    ranked = rank(loaded.index, query, matched)
+    codes = np.concatenate((ranked.codes, rest(matched, ranked).codes))[:limit]
+    return [int(code_id) for code_id in loaded.index.code_id[codes]]
+
+
+def _first(index: Index, text: str, query: Query, shown: store.Shown) -> Iterator[_Found]:
+    """Yield what stands above all matches by words, each code once, in order."""
+    seen: set[int] = set()
+    for found in (*_by_number(index, text, shown.numbers), *_by_name(index, query, shown.words)):
+        if found.code not in seen:
+            seen.add(found.code)
+            yield found
+
+
+def _by_number(index: Index, text: str, allowed: Flags | None) -> Iterator[_Found]:
     printed = read(text)
-    if printed:
-        codes = Code.objects.visible().with_page()
-        exact = codes.filter(key=printed.key).order_by("system__position")
-        below = codes.filter(key__startswith=printed.key).order_by("system__position", "position")
-        groups |= dict.fromkeys(exact.values_list("pk", flat=True), Group.EXACT_CODE)
-        for pk in below.values_list("pk", flat=True)[:_PREFIXED]:
-            groups.setdefault(pk, Group.CODE_PREFIX)
-    if not groups:
-        matches = by_words(text)
-        group = Group.ALL_WORDS if matches.all_words else Group.MOST_WORDS
-        groups |= dict.fromkeys(matches.ids, group)
-    kept = _filtered(Code.objects.filter(pk__in=list(groups)), filters)
-    names = {
-        pk: (name, mode)
-        for pk, name, mode in kept.values_list("pk", "short_descriptor", "system__display_mode")
-    }
-    found = [pk for pk in groups if pk in names]
-    hits = [
-        _hit(pk, groups[pk], *names[pk], 1 - place / (len(found) or 1))
-        for place, pk in enumerate(found[offset : offset + limit], offset)
-    ]
-    return Results(tuple(hits), len(found), is_capped=False, facets=tuple(_facets(kept)))
+    keys = [printed.key] if printed else _keys_within(text)
+    for key in keys:
+        for code in _in_order(index, index.with_key(key), allowed):
+            if index.key[code] == key.encode():
+                yield _Found(code, Group.EXACT_CODE, score=_SCORES[Group.EXACT_CODE])
+    beginning = printed.key if printed else _beginning(text)
+    if beginning:
+        for code in _in_order(index, index.with_key(beginning), allowed):
+            yield _Found(code, Group.CODE_PREFIX, score=_SCORES[Group.CODE_PREFIX])
 
 
-def suggest(text: str, *, system: str = "", limit: int = 8) -> list[Suggestion]:
-    """Return completions of ``text``, best first."""
-    codes = Code.objects.visible().with_page().select_related("system")
-    if system:
-        codes = codes.filter(system__slug=system)
-    if key := code_key(text):
-        codes = codes.filter(key__startswith=key).order_by("key")[:limit]
-        if found := [_suggestion(code) for code in codes]:
-            return found
-    if not words_of(text):
+def _keys_within(text: str) -> list[str]:
+    """Return the codes that stand among other words, such as ``J96.01 respiratory failure``."""
+    chunks = text[:MAX_CHARACTERS].split()[:MAX_WORDS]
+    found = [read(chunk) for chunk in chunks] if len(chunks) > 1 else []
+    keys = [printed.key for printed in found if printed]
+    return [key for key in keys if len(key) > 3 and not key.isdigit()]
+
+
+def _beginning(text: str) -> str:
+    """Return the key that a single word is the beginning of, if it can be one: it has a digit."""
+    text = text.strip()
+    if not 1 < len(text) <= MAX_KEY or " " in text or not any(c.isdigit() for c in text):
+        return ""
+    return code_key(text)
+
+
+def _in_order(index: Index, codes: Ints, allowed: Flags | None) -> list[int]:
+    """Return codes in printed order, without those that are not shown."""
+    kept = codes if allowed is None else codes[allowed[codes]]
+    return [int(code) for code in np.sort(kept)]
+
+
+def _by_name(index: Index, query: Query, allowed: Flags | None) -> Iterator[_Found]:
+    """Yield the codes that have the query as a name: their own first, then by field knowledge."""
+    stems = [stem(word) for word in query.typed]
+    exact = [code for code in index.exact(fingerprint(stems)) if _is_in(allowed, code)]
+    names = [(code, _name_of(index, code, stems)) for code in exact] if stems else []
+    score = _SCORES[Group.EXACT_DESCRIPTOR]
+    for code, name in sorted(names, key=lambda each: _kind_place(index, each[1])):
+        yield _Found(code, Group.EXACT_DESCRIPTOR, name, score)
+    for named in query.named:
+        if named.end - named.first == len(query.typed):
+            for code in np.flatnonzero(index.code_id == named.code_id).tolist():
+                if _is_in(allowed, code):
+                    text = named.known.text
+                    yield _Found(code, Group.EXACT_DESCRIPTOR, NONE, score, synonym=text)
+
+
+def _name_of(index: Index, code: int, stems: Sequence[str]) -> int:
+    """Return the name that has exactly these stems; ``NONE`` for the descriptor of a leaf."""
+    for name in index.names_of(code):
+        if [index.vocabulary.stems[s] for s in index.stems_of(name)] == stems:
+            return name
+    return NONE
+
+
+def _kind_place(index: Index, name: int) -> int:
+    return 0 if name == NONE else index.kind_of(name)
+
+
+def _is_in(allowed: Flags | None, code: int) -> bool:
+    return allowed is None or bool(allowed[code])
+
+
+def _ranked(index: Index, query: Query, matched: Matched, places: slice) -> list[_Found]:
+    """Return the matches at these places of their order."""
+    if places.start >= len(matched.codes):
         return []
-    return [_suggestion(code) for code in _named(text, system)[:limit]]
-
-
-def _named(text: str, system: str) -> QuerySet[Code]:
-    ids = by_words(text).ids[:50]
-    codes = Code.objects.filter(pk__in=ids).select_related("system")
-    return codes.filter(system__slug=system) if system else codes
-
-
-def _suggestion(code: Code) -> Suggestion:
-    return Suggestion(
-        text=code.display,
-        code_id=code.pk,
-        display=code.display,
-        system=code.system.slug,
-        kind=TermKind.CODE,
-        label=code.public_short,
+    ranked = rank(index, query, matched)
+    if places.stop > len(ranked.codes):
+        ranked = ranked.and_then(rest(matched, ranked))
+    rows = zip(
+        ranked.codes[places].tolist(),
+        ranked.group[places].tolist(),
+        ranked.name[places].tolist(),
+        ranked.score[places].tolist(),
+        strict=True,
     )
+    return [_Found(code, group_at(group), name, score) for code, group, name, score in rows]
 
 
-def _hit(pk: int, group: Group, name: str, mode: str, score: float) -> Hit:
-    kind = TermKind.CODE if group in (Group.EXACT_CODE, Group.CODE_PREFIX) else TermKind.DESCRIPTOR
-    if mode != CodeSystem.DisplayMode.FULL:
-        kind, name = TermKind.CODE, ""
-    return Hit(pk, group, name, kind, (), score)
+def _hit(index: Index, query: Query, found: _Found, shown: store.Shown, *, billable: bool) -> Hit:
+    if found.group in (Group.EXACT_CODE, Group.CODE_PREFIX):
+        return _as_hit(index, found, found.code, index.printed(found.code), TermKind.CODE, ())
+    code = leaf_of(index, found.code, query, billable=billable)
+    readings = tuple(readings_of(index, query, found.code))
+    if found.synonym:
+        return _as_hit(index, found, code, found.synonym, TermKind.SYNONYM, readings)
+    if code != found.code or found.name == NONE:
+        return _as_hit(index, found, code, index.title(code), TermKind.DESCRIPTOR, readings)
+    kind = KINDS[index.kind_of(found.name)]
+    return _as_hit(index, found, code, index.text(found.name), kind, readings)
 
 
-def _filtered(codes: QuerySet[Code], filters: Filters) -> QuerySet[Code]:
-    if filters.systems:
-        codes = codes.filter(system__slug__in=filters.systems)
-    for kind, key in ((Code.Kind.CHAPTER, filters.chapter), (Code.Kind.SECTION, filters.section)):
-        if key:
-            heads = Code.objects.filter(kind=kind, key=key).values_list("pk", flat=True)
-            codes = codes.filter(ancestors__overlap=list(heads))
-    if filters.billable is not None:
-        codes = codes.filter(billable=filters.billable)
-    if filters.on:
-        codes = codes.filter(
-            Q(valid_from=None) | Q(valid_from__lte=filters.on),
-            Q(valid_to=None) | Q(valid_to__gte=filters.on),
-        )
-    if filters.has_coverage is not None:
-        listed = Exists(CoverageCode.objects.filter(code_key=OuterRef("key")))
-        codes = codes.filter(listed if filters.has_coverage else ~listed)
-    return codes
-
-
-def _facets(codes: QuerySet[Code]) -> list[Facet]:
-    systems = codes.values("system__slug", "system__name").annotate(n=Count("pk")).order_by("-n")
-    found = [Facet("systems", r["system__slug"], r["system__name"], r["n"]) for r in systems]
-    chapters = (
-        codes.annotate(top=F("ancestors__0"))
-        .annotate(
-            chapter=Subquery(Code.objects.filter(pk=OuterRef("top")).values("key")[:1]),
-            title=Subquery(
-                Code.objects.filter(
-                    pk=OuterRef("top"), system__display_mode=CodeSystem.DisplayMode.FULL
-                ).values("short_descriptor")[:1]
-            ),
-        )
-        .values("chapter", "title")
-        .annotate(n=Count("pk"))
-        .order_by("-n")
+def _as_hit(
+    index: Index, found: _Found, code: int, term: str, kind: TermKind, readings: tuple[str, ...]
+) -> Hit:
+    is_open = kind in (TermKind.CODE, TermKind.SYNONYM) or index.is_open(
+        code, NONE if code != found.code else found.name
     )
-    found += [
-        Facet("chapter", r["chapter"], r["title"] or "", r["n"]) for r in chapters if r["chapter"]
-    ]
-    for value, label in ((True, "Billable"), (False, "Not billable")):
-        if n := codes.filter(billable=value).count():
-            found.append(Facet("billable", "yes" if value else "no", label, n))
-    return found
+    return Hit(
+        code_id=int(index.code_id[code]),
+        group=found.group,
+        term=term,
+        term_kind=kind,
+        readings=readings,
+        score=found.score,
+        is_open=is_open,
+    )

@@ -9,11 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from django.contrib.postgres.search import SearchVector
 from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from codes.models import Code
 from tests import factories
 
 PACKAGES = ["autocomplete-lhc@20.1.2", "esbuild@0.28.2"]
@@ -60,7 +58,7 @@ def test_it_completes_from_here(page: Page, live_server: LiveServer, bundle: str
     icd = factories.system("icd-10-cm")
     for display, words in (("J45.909", "Unspecified asthma"), ("I50.9", "Heart failure")):
         factories.code(display, of=icd, short_descriptor=words, long_descriptor=words)
-    Code.objects.update(search_vector=SearchVector("long_descriptor", config="english"))
+    factories.search_index()
     html = PAGE.format(search=f"{live_server.url}/api/v1/search")
 
     def serve(route: Route) -> None:

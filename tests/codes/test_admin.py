@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.contrib.postgres.search import SearchVector
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -133,7 +132,7 @@ def test_codes_are_found_with_modifiers_and_prefix(admin: Client) -> None:
 def test_codes_are_found_by_beginnings_of_words(admin: Client) -> None:
     found = factories.code("J96.01", of=icd(), short_descriptor="Acute respiratory failure")
     factories.code("J45", of=icd(), short_descriptor="Asthma")
-    Code.objects.update(search_vector=SearchVector("short_descriptor", config="english"))
+    factories.search_index()
     page = body(admin.get(CODES, {"q": "respir fail"}))
     assert found.short_descriptor in page
     assert "Asthma" not in page

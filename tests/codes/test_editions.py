@@ -57,7 +57,6 @@ def shown() -> dict[str, Any]:
             "release": code.release.label,
             "notes": list(code.notes.values_list("kind", "text", "release__label")),
             "characters": list(code.seventh_characters.values_list("character", "meaning")),
-            "words": code.search_vector,
         }
         for names in [dict(Code.with_unshown.values_list("pk", "display"))]
         for code in Code.objects.select_related("parent", "release")

@@ -22,6 +22,7 @@ from codes import changes, facts, list_actions
 from codes.authored_texts import AuthoredText
 from codes.code_versions import CodeVersion
 from codes.models import Code, CodeNote, CodeSystem, Release, SeventhCharacter, Successor
+from codes.search import store
 from tests import factories
 from tests.codes.crawling import Page, crawl
 
@@ -116,11 +117,11 @@ def world() -> World:
     codes[2].valid_to = date(2025, 12, 31)
     codes[2].save()
     Successor.objects.create(code=codes[2], successor=codes[0], release=codes[0].release)
-    _fill_search(cpt)
     _texts(codes[0])
     _editions(codes, former)
     _public_systems()
     _facts()
+    store.rebuild(CodeSystem.objects.all())
     return World(cpt, codes[0], former)
 
 
@@ -138,18 +139,6 @@ def _code(number: str, section: Code) -> Code:
         long_descriptor=f"{WORD} quokkalong",
         inclusion_terms=[f"{WORD} quokkaterm"],
     )
-
-
-def _fill_search(system: CodeSystem) -> None:
-    from django.db import connection
-
-    from codes.search.vector import VECTOR_SQL
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE codes_code SET search_vector = {VECTOR_SQL} WHERE system_id = %s",
-            [system.pk],
-        )
 
 
 def _texts(code: Code) -> None:

@@ -1,7 +1,6 @@
 """What ``search`` and ``suggest`` answer, which the page and machines share."""
 
 import pytest
-from django.contrib.postgres.search import SearchVector
 
 from codes.models import Code
 from codes.search import Filters, Group, search, suggest
@@ -21,7 +20,7 @@ def codes() -> None:
     ):
         names = {"short_descriptor": words, "long_descriptor": words}
         factories.code(display, of=icd, billable=billable, **names)
-    Code.objects.update(search_vector=SearchVector("long_descriptor", config="english"))
+    factories.search_index()
 
 
 def found(text: str, filters: Filters = NO_FILTERS) -> list[tuple[str, Group]]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
@@ -14,8 +13,8 @@ from assistant.engine.likeness import likeness
 from assistant.engine.making import Maker, ref_of
 from assistant.engine.reading import Reading
 from codes.authored_texts import AuthoredText
-from codes.models import Code, CodeSystem
-from codes.search import Filters, Group, Hit, in_order, search, words_of
+from codes.models import Code
+from codes.search import Filters, Group, Hit, headings_named, in_order, search
 
 SHOWN: Final = 6
 THRESHOLD: Final = 0.33
@@ -75,23 +74,10 @@ def _hit(hit: Hit, code: Code, make: Maker) -> Fact:
 
 # --- Families of codes --------------------------------------------------------------------------
 
-_FAMILY_KINDS: Final = (Code.Kind.CHAPTER, Code.Kind.SECTION)
-
 
 def families(words: str) -> list[Code]:
     """Return the chapters and sections that all the words name, at most three; one query."""
-    some = words_of(family_words(words))
-    if not some:
-        return []
-    query = SearchQuery(" & ".join(f"{w}:*" for w in some), search_type="raw", config="english")
-    found = (
-        Code.objects.visible()
-        .filter(kind__in=_FAMILY_KINDS, system__display_mode=CodeSystem.DisplayMode.FULL)
-        .filter(search_vector=query)
-        .without_former_headings()
-        .select_related("system", "release")
-        .order_by("system__position", "position")
-    )
+    found = headings_named(family_words(words)).select_related("system", "release")
     return sorted(found[:20], key=lambda code: -likeness(words, code.public_short))[:3]
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.postgres.search import SearchVector
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from openapi_core import Config, OpenAPI
@@ -67,7 +66,7 @@ def codes() -> dict[str, Code]:
     made["33948"] = factories.code(
         "33948", short_descriptor="Sample short", long_descriptor="Sample long words"
     )
-    Code.objects.update(search_vector=SearchVector("long_descriptor", config="english"))
+    factories.search_index()
     return made
 
 

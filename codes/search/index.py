@@ -1,0 +1,266 @@
+"""The segments of all systems as one index in memory. Pure; imports no Django.
+
+An index never changes: a new one takes its place. All columns are those of ``Segment``, one
+segment after the other, with one vocabulary.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codes.search.segment import GATED, NONE, Bytes, Ints, Segment, lines
+from codes.search.trigrams import Trigrams, bit_of
+from codes.search.words import NEGLIGIBLE, stem, words
+
+Floats = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+
+T = TypeVar("T", bound=np.generic)
+
+_LAST: Final = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A chapter or section; ``system`` is the number of its system."""
+
+    system: int
+    kind: str
+    key: str
+    label: str
+
+
+class Vocabulary:
+    """Words, sorted, with their stems; and how rare each stem is."""
+
+    def __init__(self, words: list[str], stem_of_word: Ints, stems: list[str]) -> None:
+        self.words = words
+        self.number: dict[str, int] = {word: i for i, word in enumerate(words)}
+        self.stem_of_word = stem_of_word
+        self.stems = stems
+        self.stem_number: dict[str, int] = {text: i for i, text in enumerate(stems)}
+        self.trigrams = Trigrams(words)
+        self.is_light = np.zeros(len(words), dtype=np.bool_)
+        for word in NEGLIGIBLE:
+            if word in self.number:
+                self.is_light[self.number[word]] = True
+        self.lengths = np.fromiter(map(len, words), dtype=np.int16, count=len(words))
+        self.letters = self.trigrams.letters()
+
+    def stem(self, word: str) -> int:
+        """Return the number of a word's stem, or ``NONE`` if no name has it."""
+        number = self.number.get(word)
+        if number is not None:
+            return int(self.stem_of_word[number])
+        return self.stem_number.get(stem(word), NONE)
+
+    def bit(self, sign: str) -> int:
+        """Return the place of a sign in ``letters``; signs that no word has share one."""
+        return bit_of(sign)
+
+    def beginning(self, prefix: str) -> slice:
+        """Return where the words with a prefix stand."""
+        return slice(bisect_left(self.words, prefix), bisect_left(self.words, prefix + _LAST))
+
+
+class Index:
+    """Everything that is searched, of every system."""
+
+    def __init__(self, segments: Sequence[tuple[str, Segment]]) -> None:
+        parts = [segment for _, segment in segments]
+        self.systems = tuple(slug for slug, _ in segments)
+        sizes = [len(part.code_id) for part in parts]
+        self.base = [0, *np.cumsum(sizes).tolist()]
+        self.size = self.base[-1]
+        self.vocabulary, numbers, stems = _vocabulary(parts)
+        self.system = np.repeat(np.arange(len(parts), dtype=np.uint8), sizes)
+        self.code_id = _chain([part.code_id for part in parts], np.int32)
+        self.key = _chain_texts([part.key for part in parts])
+        self.key_length = np.char.str_len(self.key).astype(np.uint8)
+        self.display = _chain_texts([part.display for part in parts])
+        self.parent = _chain_places([part.parent for part in parts], self.base)
+        self.billable = _chain([part.billable for part in parts], np.bool_)
+        self.valid_from = _chain([part.valid_from for part in parts], np.int32)
+        self.valid_to = _chain([part.valid_to for part in parts], np.int32)
+        self._read_headings(parts)
+        self._read_suffixes(parts)
+        self._read_names(parts, numbers)
+        self._read_postings(parts, stems)
+        hashes = _chain([part.exact_hash for part in parts], np.uint64)
+        order = np.argsort(hashes, kind="stable")
+        self._exact_hash = hashes[order]
+        self._exact_code = _chain_places([part.exact_code for part in parts], self.base)[order]
+        self._by_key = np.argsort(self.key, kind="stable").astype(np.int32)
+        self._sorted_keys = self.key[self._by_key]
+        self.is_leaf = self.suffix != NONE
+        self.has_leaves = np.zeros(self.size, dtype=np.bool_)
+        self.has_leaves[self.parent[self.is_leaf & (self.parent != NONE)]] = True
+        self.open_words = [self._open_words(place) for place in range(len(parts))]
+
+    def postings(self, stem: int) -> tuple[Ints, Bytes]:
+        """Return the codes that have a stem, and the weights."""
+        where = slice(self._posting_start[stem], self._posting_start[stem + 1])
+        return self._posting_codes[where], self._posting_weights[where]
+
+    def names_of(self, code: int) -> range:
+        """Return the places of a code's names."""
+        return range(int(self.first_name[code]), int(self.first_name[code + 1]))
+
+    def kind_of(self, name: int) -> int:
+        """Return the place of a name's kind."""
+        return int(self.kind[name]) & ~GATED
+
+    def text(self, name: int) -> str:
+        """Return a name as printed."""
+        text = self._texts[self._text_start[name] : self._text_start[name + 1]]
+        return str(text.tobytes(), "utf-8")
+
+    def title(self, code: int) -> str:
+        """Return the long descriptor of a code."""
+        if self.suffix[code] == NONE:
+            return self.text(int(self.first_name[code]))
+        suffix: str = self.suffixes[int(self.suffix[code])]
+        if suffix.startswith("="):
+            return suffix[1:]
+        return self.text(int(self.first_name[self.parent[code]])) + suffix
+
+    def open_title(self, code: int) -> str:
+        """Return the descriptor of a code that is open to all; nothing if there is none."""
+        if self.suffix[code] != NONE:
+            return self.title(code) if self.is_open(code, NONE) else ""
+        names = [name for name in self.names_of(code) if self.is_open(code, name)]
+        return self.text(names[0]) if names and self.kind[names[0]] == 0 else ""
+
+    def printed(self, code: int) -> str:
+        """Return the printed form of a code."""
+        return bytes(self.display[code]).decode()
+
+    def stems_of(self, name: int) -> list[int]:
+        """Return the numbers of a name's stems, in order."""
+        where = slice(self.name_start[name], self.name_start[name + 1])
+        return [int(n) for n in self.vocabulary.stem_of_word[self.name_words[where]]]
+
+    def exact(self, fingerprint: int) -> list[int]:
+        """Return the codes that have a name with that fingerprint, in order."""
+        wanted = np.uint64(fingerprint)
+        first = np.searchsorted(self._exact_hash, wanted, side="left")
+        last = np.searchsorted(self._exact_hash, wanted, side="right")
+        return sorted(set(self._exact_code[first:last].tolist()))
+
+    def with_key(self, prefix: str) -> Ints:
+        """Return the codes whose key begins with a prefix, by key."""
+        first = np.searchsorted(self._sorted_keys, prefix.encode())
+        last = np.searchsorted(self._sorted_keys, prefix.encode() + b"\x7f")
+        return self._by_key[first:last]
+
+    def leaves(self, code: int) -> Iterator[int]:
+        """Yield the 7th-character extensions of a code."""
+        place = code + 1
+        while place < self.size and self.parent[place] == code:
+            if self.is_leaf[place]:
+                yield place
+            place += 1
+
+    def is_open(self, code: int, name: int) -> bool:
+        """Return whether a name, or the descriptor of an extension, may be shown to everybody."""
+        place = name if name != NONE else int(self.first_name[self.parent[code]])
+        return not int(self.kind[place]) & GATED
+
+    def _open_words(self, system: int) -> Flags:
+        """Return which words stand in a name of a system that is open to all."""
+        names = slice(self.first_name[self.base[system]], self.first_name[self.base[system + 1]])
+        sizes = np.diff(self.name_start[names.start : names.stop + 1])
+        is_open = np.repeat((self.kind[names] & GATED) == 0, sizes)
+        flags = np.zeros(len(self.vocabulary.words), dtype=np.bool_)
+        start = self.name_start[names.start]
+        flags[self.name_words[start : start + len(is_open)][is_open]] = True
+        return flags
+
+    def _read_headings(self, parts: Sequence[Segment]) -> None:
+        self.headings: list[Heading] = []
+        chapters, sections = [], []
+        for system, part in enumerate(parts):
+            base = len(self.headings)
+            for line in lines(part.headings):
+                kind, key, label = line.split("\t", 2)
+                self.headings.append(Heading(system, kind, key, label))
+            chapters.append(np.where(part.chapter == NONE, NONE, part.chapter + base))
+            sections.append(np.where(part.section == NONE, NONE, part.section + base))
+        self.chapter = _chain(chapters, np.int32)
+        self.section = _chain(sections, np.int32)
+
+    def _read_suffixes(self, parts: Sequence[Segment]) -> None:
+        self.suffixes: list[str] = []
+        places = []
+        for part in parts:
+            places.append(np.where(part.suffix == NONE, NONE, part.suffix + len(self.suffixes)))
+            self.suffixes += lines(part.suffixes)
+        self.suffix_stems = [frozenset(map(stem, words(text))) for text in self.suffixes]
+        self.suffix = _chain(places, np.int32)
+
+    def _read_names(self, parts: Sequence[Segment], numbers: list[Ints]) -> None:
+        self.kind = _chain([part.kind for part in parts], np.uint8)
+        self.first_name = _chain_starts([part.first_name for part in parts])
+        self.name_start = _chain_starts([part.name_start for part in parts])
+        own = [number[part.name_words] for number, part in zip(numbers, parts, strict=True)]
+        self.name_words = _chain(own, np.int32)
+        self.word_frequency = np.bincount(
+            self.name_words, minlength=len(self.vocabulary.words)
+        ).astype(np.int32)
+        self._text_start = _chain_starts([part.text_start for part in parts])
+        self._texts = _chain([part.texts for part in parts], np.uint8)
+
+    def _read_postings(self, parts: Sequence[Segment], stems: list[Ints]) -> None:
+        of_stem = [
+            np.repeat(number, np.diff(part.posting_start))
+            for number, part in zip(stems, parts, strict=True)
+        ]
+        stem_of_posting = _chain(of_stem, np.int32)
+        order = np.argsort(stem_of_posting, kind="stable")
+        codes = _chain_places([part.posting_codes for part in parts], self.base)
+        self._posting_codes = codes[order]
+        self._posting_weights = _chain([part.posting_weights for part in parts], np.uint8)[order]
+        counts = np.bincount(stem_of_posting, minlength=len(self.vocabulary.stems))
+        self._posting_start = np.concatenate(([0], np.cumsum(counts)))
+        self.frequency = counts.astype(np.int32)
+        named = max(1, int(np.count_nonzero(np.diff(self.first_name))))
+        rare = np.log(1 + (named - counts + 0.5).clip(min=0.5) / (counts + 0.5))
+        self.rarity: Floats = rare.astype(np.float32)
+
+
+def _vocabulary(parts: Sequence[Segment]) -> tuple[Vocabulary, list[Ints], list[Ints]]:
+    """Return the words of all segments, and of each segment the new numbers of words and stems."""
+    word_lists, stem_lists = [lines(p.words) for p in parts], [lines(p.stems) for p in parts]
+    words = sorted(set().union(*word_lists))
+    stems = sorted(set().union(*stem_lists))
+    word_number = {word: i for i, word in enumerate(words)}
+    stem_number = {text: i for i, text in enumerate(stems)}
+    of_words = [np.array([word_number[w] for w in each], dtype=np.int32) for each in word_lists]
+    of_stems = [np.array([stem_number[s] for s in each], dtype=np.int32) for each in stem_lists]
+    stem_of_word = np.zeros(len(words), dtype=np.int32)
+    for part, word, stem_ in zip(parts, of_words, of_stems, strict=True):
+        stem_of_word[word] = stem_[part.stem_of_word]
+    return Vocabulary(words, stem_of_word, stems), of_words, of_stems
+
+
+def _chain(columns: Sequence[NDArray[T]], kind: type[T]) -> NDArray[T]:
+    return np.concatenate(columns).astype(kind, copy=False) if columns else np.empty(0, kind)
+
+
+def _chain_texts(columns: Sequence[NDArray[np.bytes_]]) -> NDArray[np.bytes_]:
+    return np.concatenate(columns) if columns else np.empty(0, dtype="S1")
+
+
+def _chain_places(columns: Sequence[Ints], base: Sequence[int]) -> Ints:
+    moved = [np.where(c == NONE, NONE, c + b) for c, b in zip(columns, base, strict=False)]
+    return _chain(moved, np.int32)
+
+
+def _chain_starts(columns: Sequence[Ints]) -> Ints:
+    """Return where the rows of all begin, and at last where they end."""
+    sizes = [np.diff(column) for column in columns]
+    return np.concatenate(([0], np.cumsum(_chain(sizes, np.int32)))).astype(np.int32)

@@ -1,0 +1,181 @@
+"""Which codes have the words of a query, and how well, over the postings. Pure.
+
+Work is bounded by the postings of the rarer words: codes that have only words said of tens of
+thousands cannot have most of what the query says, so those words are looked up in what the rarer
+ones found. Negligible words count only where there are no others.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codes.search.answers import Group
+from codes.search.index import Flags, Floats, Index
+from codes.search.postings import MAX_WEIGHT, OWN, STEPS
+from codes.search.query import Alternative, Level, Query, Slot
+from codes.search.segment import Bytes, Ints
+
+MOST: Final = 0.55
+"""The share of what the words say that a code has to have to be among "most words"."""
+REST: Final = 0.6
+"""Of the best share, where no code has most words."""
+PART: Final = 0.5
+"""What a reading of several words counts where a code has only some of them."""
+
+_WEIGHT: Final = ((np.arange(256) % OWN) * (MAX_WEIGHT / STEPS)).astype(np.float32)
+_GROUPS: Final = (Group.ALL_WORDS, Group.MOST_WORDS, Group.CLOSE_SPELLINGS)
+_NO_GROUP: Final = len(_GROUPS)
+_LOOKED_UP: Final = 4
+"""A list of postings that many times longer than the codes found is looked up, not walked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Codes that match words, with the place of each one's group in ``_GROUPS`` and its score."""
+
+    codes: Ints
+    group: Bytes
+    score: Floats
+
+    def only(self, kept: Flags) -> "Matched":
+        """Return some of them."""
+        return Matched(self.codes[kept], self.group[kept], self.score[kept])
+
+
+def group_at(place: int) -> Group:
+    """Return the group with that place."""
+    return _GROUPS[place]
+
+
+def match(index: Index, query: Query, allowed: Flags | None) -> Matched:
+    """Return every code that has enough of the words; ``allowed`` says which may be found."""
+    slots = [slot for slot in query.slots if slot.mass and slot.alternatives]
+    slots.sort(key=lambda slot: _postings(index, slot))
+    essential = _essential(slots, query.mass)
+    matched = _Found(index, essential, allowed).matched(query, slots)
+    if len(matched.codes):
+        return matched
+    every = {number for slot in slots for each in slot.alternatives for number in each.stems}
+    return _Found(index, list(every), allowed).matched(query, slots, is_last_try=True)
+
+
+def _postings(index: Index, slot: Slot) -> int:
+    return sum(int(index.frequency[s]) for each in slot.alternatives for s in each.stems)
+
+
+def _essential(slots: Sequence[Slot], mass: float) -> list[int]:
+    """Return the stems of which a code must have one to have most of what the words say.
+
+    ``slots`` come with the rarest first.
+    """
+    stems: dict[int, None] = {}
+    left = sum(slot.mass for slot in slots)
+    for slot in slots:
+        if stems and left < MOST * mass:
+            break
+        stems |= {number: None for each in slot.alternatives for number in each.stems}
+        left -= slot.mass
+    return list(stems)
+
+
+class _Scratch(threading.local):
+    """For each thread a row a code, which is cleaned after each search where it was touched."""
+
+    def __init__(self) -> None:
+        self.is_found: Flags = np.zeros(0, dtype=np.bool_)
+        self.place: Ints = np.zeros(0, dtype=np.int32)
+
+    def fit(self, size: int) -> None:
+        """Make the rows anew for an index of another size."""
+        if len(self.place) != size:
+            self.is_found = np.zeros(size, dtype=np.bool_)
+            self.place = np.zeros(size, dtype=np.int32)
+
+
+_scratch: Final = _Scratch()
+_TYPED: Final = np.uint8(1)
+_CLOSE: Final = np.uint8(2)
+
+
+class _Found:
+    """The codes that have an essential stem, and what the words say of each."""
+
+    def __init__(self, index: Index, stems: Sequence[int], allowed: Flags | None) -> None:
+        self._index = index
+        _scratch.fit(index.size)
+        self._flags, self._places = _scratch.is_found, _scratch.place
+        for number in stems:
+            self._flags[index.postings(number)[0]] = True
+        if allowed is not None:
+            self._flags &= allowed
+        self.codes = np.flatnonzero(self._flags).astype(np.int32)
+        self.count = len(self.codes)
+        self._places[self.codes] = np.arange(self.count, dtype=np.int32)
+        self.total, self.typed, self.any = np.zeros((3, self.count), dtype=np.float32)
+        self.slots = np.zeros(self.count, dtype=np.uint8)
+
+    def take(self, slot: Slot) -> None:
+        """Add what a word says of the codes."""
+        best = np.zeros(self.count, dtype=np.float32)
+        has = np.zeros(self.count, dtype=np.uint8)
+        for each in slot.alternatives:
+            bit = _TYPED if each.level is Level.TYPED else _CLOSE
+            if len(each.stems) == 1:
+                places, score = self._said(each.stems[0], each.weight)
+                best[places] = np.maximum(best[places], score)
+                has[places] |= bit
+            else:
+                score, whole = self._all_of(each)
+                best = np.maximum(best, score)
+                has[whole] |= bit
+        self.total += best
+        self.any += (has > 0) * np.float32(slot.mass)
+        typed = (has & _TYPED) > 0
+        self.typed += typed * np.float32(slot.mass)
+        self.slots += typed
+
+    def matched(self, query: Query, slots: Sequence[Slot], *, is_last_try: bool = False) -> Matched:
+        """Return the codes that have most of the words; in a last try those that have the most."""
+        for slot in slots:
+            self.take(slot)
+        self._flags[self.codes] = False
+        group = np.full(self.count, _NO_GROUP, dtype=np.uint8)
+        group[self.any >= MOST * query.mass] = 2
+        group[self.typed >= MOST * query.mass] = 1
+        group[self.slots == sum(slot.mass > 0 for slot in query.slots)] = 0
+        kept = group < _NO_GROUP
+        if self.count and is_last_try and not kept.any():
+            best = self.any.max()
+            group[self.any >= REST * best] = 2
+            group[self.typed >= REST * best] = 1
+            group[self.total < (0 if best else REST * self.total.max())] = _NO_GROUP
+            kept = group < _NO_GROUP
+        return Matched(self.codes[kept], group[kept], self.total[kept])
+
+    def _all_of(self, each: Alternative) -> tuple[Floats, Flags]:
+        score = np.zeros(self.count, dtype=np.float32)
+        parts = np.zeros(self.count, dtype=np.uint8)
+        for number in each.stems:
+            places, said = self._said(number, each.weight)
+            score[places] += said
+            parts[places] += 1
+        whole = parts == len(each.stems)
+        score[~whole] *= np.float32(PART)
+        return score, whole
+
+    def _said(self, stem: int, weight: float) -> tuple[NDArray[np.integer], Floats]:
+        """Return which of the codes have a stem, and what it says of each."""
+        codes, weights = self._index.postings(stem)
+        if len(codes) > _LOOKED_UP * self.count:
+            at = np.searchsorted(codes, self.codes)
+            at[at == len(codes)] = 0
+            places: NDArray[np.integer] = np.flatnonzero(codes[at] == self.codes)
+            weights = weights[at[places]]
+        else:
+            hit = self._flags[codes]
+            places, weights = self._places[codes[hit]], weights[hit]
+        return places, _WEIGHT[weights] * np.float32(self._index.rarity[stem] * weight)

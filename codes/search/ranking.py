@@ -1,0 +1,210 @@
+"""Ranks the best candidates by their names: words, trigrams, and small preferences. Pure.
+
+Only some hundred candidates are ranked, whatever the query matches.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codes.search.index import Floats, Index
+from codes.search.matching import PART, Matched
+from codes.search.postings import K1, MAX_WEIGHT, MEAN_LENGTH, B
+from codes.search.query import Alternative, Query
+from codes.search.segment import NONE, OPEN_END, Ints
+from codes.search.trigrams import Trigrams
+from codes.search.words import NEGLIGIBLE, words
+
+CANDIDATES: Final = 300
+LIGHT: Final = 0.3
+"""What a negligible word counts in the length of a name."""
+VARIANTS: Final = 4
+"""Wordings of a query that names are compared with: as typed, and as read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each sign of a good answer counts; chosen on sets of our own making."""
+
+    name: float = 0.5
+    similar: float = 1.0
+    code: float = 0.5
+    ended: float = -0.2
+    short: float = 0.02
+    inclusion: float = 0.0
+
+
+WEIGHTS: Final = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Codes in order, each with its group's place, the name that matched best, and a score."""
+
+    codes: Ints
+    group: NDArray[np.uint8]
+    name: Ints
+    score: Floats
+
+    def and_then(self, others: "Ranked") -> "Ranked":
+        """Return these, and after them the others."""
+        return Ranked(
+            np.concatenate((self.codes, others.codes)),
+            np.concatenate((self.group, others.group)),
+            np.concatenate((self.name, others.name)),
+            np.concatenate((self.score, others.score)),
+        )
+
+
+def rest(matched: Matched, ranked: Ranked) -> Ranked:
+    """Return the matches beyond the ranked candidates, by their words alone, with no name."""
+    others = matched.only(~np.isin(matched.codes, ranked.codes))
+    order = np.lexsort((others.codes, -others.score, others.group))
+    names = np.full(len(order), NONE, dtype=np.int32)
+    score = np.zeros(len(order), dtype=np.float32)
+    return Ranked(others.codes[order], others.group[order], names, score)
+
+
+def rank(index: Index, query: Query, matched: Matched, weights: Weights = WEIGHTS) -> Ranked:
+    """Return the best candidates, ranked, and after them the rest by their words alone."""
+    if not len(matched.codes):
+        return Ranked(matched.codes, matched.group, matched.codes, matched.score)
+    order_key = matched.score - np.float32(1e4) * matched.group
+    count = len(matched.codes)
+    if count > CANDIDATES:
+        best = np.argpartition(-order_key, CANDIDATES)[:CANDIDATES]
+    else:
+        best = np.arange(count)
+    codes = matched.codes[best]
+    name_of, score = _scores(index, query, codes, matched.score[best], weights)
+    order = np.lexsort((codes, -score, matched.group[best]))
+    return Ranked(codes[order], matched.group[best][order], name_of[order], score[order])
+
+
+def _scores(
+    index: Index, query: Query, codes: Ints, total: Floats, weights: Weights
+) -> tuple[Ints, Floats]:
+    """Return for each code its best name and its score."""
+    sizes = index.first_name[codes + 1] - index.first_name[codes]
+    which = np.repeat(np.arange(len(codes)), sizes)
+    begins = np.cumsum(sizes) - sizes
+    names = index.first_name[codes][which] + np.arange(len(which)) - begins[which]
+    flat = _Flat(index, names)
+    by_words = _by_words(index, query, flat)
+    similar = _similar(index, query, flat)
+    top = by_words.max(initial=0) or 1.0
+    score = weights.name * by_words / top + weights.similar * similar
+    best = np.maximum.reduceat(score, begins)
+    place = np.flatnonzero(score == best[which])
+    chosen = np.full(len(codes), -1, dtype=np.int64)
+    chosen[which[place][::-1]] = place[::-1]
+    code_score = best + weights.code * total / (total.max(initial=0) or 1.0)
+    code_score += weights.ended * (index.valid_to[codes] < OPEN_END)
+    code_score -= weights.short * index.key_length[codes]
+    return names[chosen].astype(np.int32), code_score.astype(np.float32)
+
+
+class _Flat:
+    """The words of some names, one after the other."""
+
+    def __init__(self, index: Index, names: NDArray[np.integer]) -> None:
+        sizes = index.name_start[names + 1] - index.name_start[names]
+        self.begins = np.cumsum(sizes) - sizes
+        self.sizes = sizes
+        which = np.repeat(np.arange(len(names)), sizes)
+        at = index.name_start[names][which] + np.arange(len(which)) - self.begins[which]
+        self.words = index.name_words[at]
+        self.stems = index.vocabulary.stem_of_word[self.words]
+        light = np.where(index.vocabulary.is_light[self.words], LIGHT, 1.0)
+        self.light = light.astype(np.float32)
+        self.length = self.sum(self.light)
+
+    def sum(self, values: NDArray[np.generic]) -> Floats:
+        """Return the sum over the words of each name; every name has a word."""
+        return np.add.reduceat(values, self.begins, dtype=np.float32)
+
+    def max(self, values: NDArray[np.generic]) -> Floats:
+        """Return the greatest of each name's words."""
+        return np.maximum.reduceat(values, self.begins)
+
+
+def _by_words(index: Index, query: Query, flat: _Flat) -> Floats:
+    """Return the BM25 of each name: of each slot its best reading."""
+    norm = MAX_WEIGHT / (1 + K1 * (1 - B + B * flat.length / MEAN_LENGTH))
+    total = np.zeros(len(flat.begins), dtype=np.float32)
+    weight_of_stem = np.zeros(len(index.rarity), dtype=np.float32)
+    for slot in query.slots:
+        stems = [each.stems[0] for each in slot.alternatives if len(each.stems) == 1]
+        for each in slot.alternatives:
+            if len(each.stems) == 1:
+                weight = each.weight * index.rarity[each.stems[0]]
+                weight_of_stem[each.stems[0]] = max(weight_of_stem[each.stems[0]], weight)
+        best = flat.max(weight_of_stem[flat.stems])
+        weight_of_stem[stems] = 0
+        for each in slot.alternatives:
+            if len(each.stems) > 1:
+                best = np.maximum(best, _all_of(index, each, flat))
+        total += best
+    return (total * norm).astype(np.float32)
+
+
+def _all_of(index: Index, each: Alternative, flat: _Flat) -> Floats:
+    found = np.zeros(len(flat.begins), dtype=np.float32)
+    parts = np.zeros(len(flat.begins), dtype=np.float32)
+    for number in each.stems:
+        here = flat.max((flat.stems == number).astype(np.float32))
+        found += here * index.rarity[number]
+        parts += here
+    whole = np.where(parts == len(each.stems), 1.0, PART)
+    return (found * each.weight * whole).astype(np.float32)
+
+
+def _similar(index: Index, query: Query, flat: _Flat) -> Floats:
+    """Return how alike each name and the query are by their trigrams, 0 to 1."""
+    best = np.zeros(len(flat.begins), dtype=np.float32)
+    distinct, place = np.unique(flat.words, return_inverse=True)
+    trigrams = index.vocabulary.trigrams
+    counts = flat.sum(trigrams.count[flat.words] * flat.light)
+    for text in variants(query):
+        typed = Trigrams(text)
+        light = np.array([LIGHT if word in NEGLIGIBLE else 1.0 for word in text])
+        mass = float((typed.count * light).sum())
+        shared = trigrams.shared(distinct, typed.all())[place] * flat.light
+        both = np.minimum(flat.sum(shared), mass)
+        best = np.maximum(best, both / (counts + mass - both))
+    return best
+
+
+def variants(query: Query) -> list[list[str]]:
+    """Return the wordings of a query: as typed, then with what its words may be read as."""
+    texts = [list(query.typed)]
+    choices: dict[tuple[int, int], list[Alternative]] = {}
+    for slot in query.slots:
+        for each in slot.alternatives:
+            if each.text and each not in choices.setdefault(each.span, []):
+                choices[each.span].append(each)
+    for place in range(VARIANTS if choices else 0):
+        if wording := _wording(query, choices, place):
+            texts.append(wording)
+    return texts
+
+
+def _wording(
+    query: Query, choices: dict[tuple[int, int], list[Alternative]], place: int
+) -> list[str]:
+    if place and not any(len(found) > place for found in choices.values()):
+        return []
+    text, i = [], 0
+    while i < len(query.typed):
+        spans = [span for span in choices if span[0] == i]
+        span = max(spans, key=lambda each: each[1], default=None)
+        if span is None:
+            text.append(query.typed[i])
+            i += 1
+        else:
+            found = choices[span]
+            text += words(found[min(place, len(found) - 1)].text)
+            i = span[1]
+    return text
