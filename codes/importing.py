@@ -16,9 +16,11 @@ from codes.actions import MAY_VANISH, import_release
 from codes.import_records import RefusedImport
 from codes.importers import icd10cm_tabular
 from codes.importers.formats import FORMATS, matching, recognised
+from codes.importers.index_rows import IndexEdition
 from codes.importers.progress import Progress
 from codes.importers.rows import Edition, FactEdition, ImportRefused
 from codes.importers.source import Format, Options, SourceFile, open_sources
+from codes.index_terms import import_index
 from codes.management.refusals import SHOWN, problems_of
 from codes.models import CodeSystem, Release
 from codes.notices import Acceptance
@@ -28,7 +30,7 @@ AUTO: Final = "auto"
 PACKAGED: Final = "icd-10-cm"
 """The format whose current edition is installed with CasePilot, so that no file is needed."""
 
-Editions = Sequence[Edition | FactEdition]
+Editions = Sequence[Edition | FactEdition | IndexEdition]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def _packaged(options: Options, progress: Progress) -> Edition:
     )
 
 
-def _is_licensed(edition: Edition | FactEdition) -> bool:
+def _is_licensed(edition: Edition | FactEdition | IndexEdition) -> bool:
     return (
         isinstance(edition, Edition)
         and edition.system.licence == CodeSystem.Licence.LICENSED
@@ -145,7 +147,9 @@ def _is_licensed(edition: Edition | FactEdition) -> bool:
     )
 
 
-def _import(edition: Edition | FactEdition, wish: Wish, progress: Progress) -> Iterator[str]:
+def _import(
+    edition: Edition | FactEdition | IndexEdition, wish: Wish, progress: Progress
+) -> Iterator[str]:
     if isinstance(edition, Edition):
         imported = import_release(
             edition=edition, dry_run=wish.dry_run, may_vanish=wish.may_vanish, progress=progress
@@ -153,6 +157,11 @@ def _import(edition: Edition | FactEdition, wish: Wish, progress: Progress) -> I
         name = f"{edition.system.name}, {edition.label}"
         told = imported.comparison.lines() if imported.comparison else None
         return _told(name, imported.release, told)
+    if isinstance(edition, IndexEdition):
+        index = import_index(
+            edition=edition, dry_run=wish.dry_run, may_vanish=wish.may_vanish, progress=progress
+        )
+        return _told(f"{edition.source_name}, {edition.label}", index.release, index.lines())
     facts = import_facts(
         edition=edition, dry_run=wish.dry_run, may_vanish=wish.may_vanish, progress=progress
     )

@@ -1,5 +1,6 @@
 """The modifiers that the site knows: those of HCPCS Level II, and CPT's as far as it may."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,8 +40,10 @@ class Entry:
         return ended is not None and ended < localdate()
 
 
-def shown() -> dict[str, Entry]:
+def shown(only: Collection[str] | None = None) -> dict[str, Entry]:
     """Return the modifiers that may be shown, by their two characters in order; two queries.
+
+    ``only`` narrows them to those named.
 
     With CPT off none of CPT's is among them; with its numbers alone they have this site's words.
     """
@@ -49,12 +52,13 @@ def shown() -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     if mode != CodeSystem.DisplayMode.OFF:
         entries = {name: Entry(name, words, is_cpt=True) for name, words in CPT_MODIFIERS.items()}
-    for fact in held(Modifier, None):
+    facts = held(Modifier, None)
+    for fact in facts if only is None else facts.filter(modifier__in=only):
         if fact.release.source == HCPCS_SOURCE:
             entries[fact.modifier] = Entry(fact.modifier, _words(fact), is_cpt=False, fact=fact)
         elif mode == CodeSystem.DisplayMode.FULL:
             entries[fact.modifier] = Entry(fact.modifier, _words(fact), is_cpt=True, fact=fact)
-    return dict(sorted(entries.items()))
+    return {name: entries[name] for name in sorted(entries) if only is None or name in only}
 
 
 def _words(fact: Modifier) -> str:

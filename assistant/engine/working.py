@@ -106,7 +106,20 @@ class Work:
         if Intent.PAYS in ask.intents and any(one.ref for one in found):
             place = places.find(ask.reading.words, ask.reading.day)
             locality = place.key
-        return Look(ask, self.today, self.editions, self.make, self.asker.is_registered, locality)
+        return Look(
+            ask,
+            self.today,
+            self.editions,
+            self.make,
+            self.asker.is_registered,
+            locality,
+            is_checked=self._is_checked(ask, found),
+        )
+
+    def _is_checked(self, ask: Ask, found: Sequence[Found]) -> bool:
+        """Whether the NCCI check is asked: of several codes, and where units matter."""
+        asks_units = Intent.UNITS in ask.intents or bool(_units(ask))
+        return self.asker.is_registered and (len(_procedures(found)) > 1 or asks_units)
 
     def _of_code(self, one: Found, look: Look, *, is_whole: bool) -> list[Fact]:
         key = f"{one.mention.key} {look.options}"
@@ -131,13 +144,13 @@ class Work:
         named = [(one.code, one.ref) for one in found if one.code and one.ref]
         if len(named) > 1:
             facts += comparing.find(named, self.make)
-        procedures = [one for one in found if one.ref and one.ref.system in PROCEDURE_SYSTEMS]
-        if not procedures:
-            return facts
+        procedures = _procedures(found)
         refs = [one.ref for one in procedures if one.ref]
         day = ask.reading.day or self.today
         if not self.asker.is_registered:
             return [*facts, *self._pair_for_guest(refs, day)]
+        if not procedures or not self._is_checked(ask, found):
+            return facts
         is_only = len(procedures) == 1
         lines = [_line(one, ask, is_only=is_only) for one in procedures]
         is_hospital = "hospital" in ask.text.lower() or "facility" in ask.text.lower()
@@ -223,6 +236,14 @@ class Work:
     def _day_note(self, ask: Ask) -> Fact:
         text = ask.reading.day_note
         return self.make.fact("reading.day", Topic.CODES, text, [], level=Level.OPEN, asked=[text])
+
+
+def _procedures(found: Sequence[Found]) -> list[Found]:
+    return [one for one in found if one.ref and one.ref.system in PROCEDURE_SYSTEMS]
+
+
+def _units(ask: Ask) -> int | None:
+    return ask.reading.units or next((c.units for c in ask.reading.codes if c.units), None)
 
 
 def _line(one: Found, ask: Ask, *, is_only: bool) -> Line:

@@ -16,7 +16,9 @@ from codes.importers import (
     gem,
     gpci,
     hcpcs,
+    hcpcs_index,
     icd10cm,
+    icd10cm_index,
     icd10pcs,
     localities,
     mpfs,
@@ -52,6 +54,8 @@ _LISTED: Final[tuple[Format, ...]] = (
     ms_drg.FORMAT,
     gem.FORMAT,
     place_of_service.FORMAT,
+    icd10cm_index.FORMAT,
+    hcpcs_index.FORMAT,
 )
 FORMATS: Final[dict[str, Format]] = {format_.name: format_ for format_ in _LISTED}
 

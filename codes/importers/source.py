@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from codes.importers import files, workbook
+from codes.importers.index_rows import IndexEdition
 from codes.importers.rows import Edition, FactEdition, FileRefused
 
 MAX_FILE: Final = 1 << 30
@@ -252,7 +253,7 @@ class Format:
     title: str
     notice: str
     recognise: Callable[[SourceFile], bool]
-    read: Callable[[Sequence[SourceFile], Options], Sequence[Edition | FactEdition]]
+    read: Callable[[Sequence[SourceFile], Options], Sequence[Edition | FactEdition | IndexEdition]]
 
 
 def open_sources(paths: Sequence[Path]) -> list[SourceFile]:

@@ -12,7 +12,7 @@ from codes.models import Code
 from codes.sections.authored import AuthoredSection
 from codes.sections.editions import held
 from codes.sections.fees import part_title
-from codes.sections.medicare_coverage import relative_values
+from codes.sections.medicare_coverage import fee_schedule
 from codes.sections.options import SectionOptions
 from codes.sections.policy import NOT_CONCERNED
 
@@ -86,7 +86,7 @@ def _supervision(code: Code, on: date | None) -> list[Supervision]:
     if code.system.slug not in PROCEDURE_SYSTEMS:
         return []
     rows: dict[str, RelativeValue] = {}
-    for row in relative_values(code, on):
+    for row in fee_schedule(code, on):
         rows.setdefault(row.supervision, row)
     return [
         Supervision(row, part_title(row), SUPERVISION.name(level), SUPERVISION.explanation(level))

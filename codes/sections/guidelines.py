@@ -14,7 +14,7 @@ from codes.material import why_not_billable
 from codes.models import Code, CodeNote
 from codes.sections.authored import AuthoredSection
 from codes.sections.code_links import procedures
-from codes.sections.medicare_coverage import relative_values
+from codes.sections.medicare_coverage import fee_schedule
 from codes.sections.options import SectionOptions
 from codes.sections.policy import add_on_place, policy_lines
 from codes.tabular_notes import seventh_characters, tabular_notes
@@ -69,7 +69,7 @@ class GuidelinesSection(AuthoredSection):
 
 def _policy_phrases(code: Code) -> list[str]:
     phrases = []
-    if rows := list(relative_values(code, None)):
+    if rows := fee_schedule(code, None):
         number = len(policy_lines(rows))
         phrases.append(f"{number} policy indicators, release {rows[0].release.label}")
     if place := add_on_place(code, None):
@@ -81,7 +81,7 @@ def _policy(code: Code, options: SectionOptions) -> dict[str, object]:
     """Return what Medicare's files say of a procedure; four queries, none for others."""
     if code.system.slug not in PROCEDURE_SYSTEMS:
         return {}
-    rows = list(relative_values(code, options.on))
+    rows = fee_schedule(code, options.on)
     lines = policy_lines(rows)
     base = rows[0].endoscopic_base if rows else ""
     return {

@@ -70,7 +70,7 @@ class MedicareCoverageSection(AuthoredSection):
         detail = _detail(code, options.on)
         return {
             **values,
-            **_fees(list(relative_values(code, options.on)), chosen, options),
+            **_fees(fee_schedule(code, options.on), chosen, options),
             "localities": _by_state(localities),
             "is_unknown_locality": bool(localities and options.locality and not chosen),
             "outpatient": outpatient,
@@ -112,6 +112,14 @@ def relative_values(code: Code, on: date | None) -> QuerySet[RelativeValue]:
     if on is not None:
         rows = rows.filter(release__effective_date__year=on.year)
     return rows.order_by("modifier", "-qualifying")
+
+
+def fee_schedule(code: Code, on: date | None) -> list[RelativeValue]:
+    """Return those rows; one query for a code in memory, however many sections ask for them."""
+    known: dict[date | None, list[RelativeValue]] = code.__dict__.setdefault("_fee_schedule", {})
+    if on not in known:
+        known[on] = list(relative_values(code, on))
+    return known[on]
 
 
 def key_of(place: Locality) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import Model
 from django.utils.timezone import localdate
@@ -14,7 +15,7 @@ from codes.ncci import ASSOCIATED_MODIFIERS
 from codes.sections.authored import AuthoredSection
 from codes.sections.editions import held
 from codes.sections.fees import plain
-from codes.sections.medicare_coverage import relative_values
+from codes.sections.medicare_coverage import fee_schedule
 from codes.sections.modifier_rules import Use, findings
 from codes.sections.options import SectionOptions
 
@@ -47,7 +48,7 @@ class ModifiersSection(AuthoredSection):
     def holds(self, code: Code) -> list[str]:
         """Return how many modifiers the fee schedule speaks of; one query beside the texts."""
         phrases = super().holds(code)
-        rows = list(relative_values(code, None)) if code.system.slug in PROCEDURE_SYSTEMS else []
+        rows = fee_schedule(code, None) if code.system.slug in PROCEDURE_SYSTEMS else []
         if rows and (named := _named(rows)):
             noun = "modifier" if len(named) == 1 else "modifiers"
             phrases.append(f"{len(named)} {noun}, release {rows[0].release.label}")
@@ -58,8 +59,8 @@ class ModifiersSection(AuthoredSection):
         values = super().load(code, options)
         if code.system.slug not in PROCEDURE_SYSTEMS:
             return values
-        rows = list(relative_values(code, options.on))
-        entries = shown()
+        rows = fee_schedule(code, options.on)
+        entries = shown(_named(rows) | _ASSOCIATED)
         return {
             **values,
             "lines": [*_rule_lines(rows, entries), *_row_lines(rows, entries)],
@@ -68,8 +69,11 @@ class ModifiersSection(AuthoredSection):
         }
 
 
+_ASSOCIATED: Final = {name for group in ASSOCIATED_MODIFIERS.values() for name in group}
+
+
 def _named(rows: list[RelativeValue]) -> set[str]:
-    ruled = {name for found in findings(rows[0]) for name in found.rule.modifiers}
+    ruled = {name for row in rows[:1] for found in findings(row) for name in found.rule.modifiers}
     return ruled | {row.modifier for row in rows if row.modifier}
 
 

@@ -39,6 +39,7 @@ pytestmark = pytest.mark.django_db
 DATA = Path(__file__).parent.parent / "data"
 FOLDERS = {
     "icd-10-cm": "icd10cm",
+    "icd-10-cm-index": "icd10cm_index",
     "icd-10-pcs": "icd10pcs",
     "ptp-practitioner": "ncci_ptp",
     "ptp-hospital": "ncci_ptp",
@@ -46,6 +47,8 @@ FOLDERS = {
 """Where the files of a format are, if not in the folder of its name."""
 DATED = {"ccsr", "gem", "ms-drg", "place-of-service"}
 """Formats of which the second file says no day."""
+NEEDED = {"icd-10-cm-index": "icd-10-cm", "hcpcs-index": "hcpcs"}
+"""What must be loaded before: the codes that an index leads to."""
 
 
 def files_of(name: str, number: int) -> list[str]:
@@ -65,6 +68,11 @@ def accept() -> None:
     """Record what every format needs."""
     notices.require("ama", Acceptance("Anna"))
     license_for(2027)
+
+
+def load_needed(name: str) -> None:
+    if needed := NEEDED.get(name):
+        import_codes(needed, *files_of(needed, 1))
 
 
 def license_for(year: int) -> None:
@@ -106,6 +114,7 @@ def test_every_format_is_imported_by_its_name_and_by_auto(name: str) -> None:
     accept()
     files = files_of(name, 1)
     assert files, f"There is no first edition of {name} in tests/data."
+    load_needed(name)
     out = import_codes(name, *files)
     assert "is now the current release." in out or "is stored" in out
     stored = totals()
@@ -137,6 +146,7 @@ def test_back_from_two_factors_to_one_nothing_vanishes_either() -> None:
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - {"ptp-hospital"}))
 def test_every_format_takes_its_next_edition(name: str) -> None:
     accept()
+    load_needed(name)
     import_codes(name, *files_of(name, 1))
     before = totals()
     options = {"effective_date": date(2027, 1, 1)} if name in DATED else {}

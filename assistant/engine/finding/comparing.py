@@ -8,7 +8,7 @@ from codes.facts import PROCEDURE_SYSTEMS
 from codes.metering import Access
 from codes.models import Code
 from codes.sections.fees import plain
-from codes.sections.medicare_coverage import relative_values
+from codes.sections.medicare_coverage import fee_schedule
 
 
 def find(pairs: Sequence[tuple[Code, CodeRef]], make: Maker) -> Iterator[Fact]:
@@ -45,8 +45,10 @@ def _named(code: Code) -> str:
 
 
 def _values(one: Code, other: Code, ref: CodeRef, make: Maker) -> Iterator[Fact]:
-    rows = [relative_values(code, None).filter(modifier="").first() for code in (one, other)]
-    mine, theirs = rows
+    mine, theirs = (
+        next((row for row in fee_schedule(code, None) if not row.modifier), None)
+        for code in (one, other)
+    )
     if mine is None or theirs is None:
         return
     text = (

@@ -26,8 +26,13 @@ def find(
     options: SectionOptions,
     make: Maker,
     level: Level = Level.UNLOCKED,
+    *,
+    is_checked: bool = False,
 ) -> Iterator[Fact]:
-    """Yield what the section holds; eight queries, one where no NCCI file is loaded."""
+    """Yield what the section holds; eight queries, one where no NCCI file is loaded.
+
+    ``is_checked`` leaves out the limit that the NCCI check of the question says.
+    """
     if code.pk and (text := published_text(code, AuthoredText.Kind.NCCI_EDITS)):
         yield quoted(text, "authored.ncci_edits", TOPIC, ref, make, anchor="ncci_edits")
     if code.system.slug not in PROCEDURE_SYSTEMS:
@@ -37,7 +42,7 @@ def find(
         if each.active and each.coverage.release:
             yield _list(code, ref, each, loaded["day"], make, level)
     for limit in loaded.get("limits", ()):
-        if limit.service != PRACTITIONER:  # whose limit the NCCI check says
+        if not (is_checked and limit.service == PRACTITIONER):
             yield _limit(code, ref, limit, make, level)
 
 
@@ -70,7 +75,7 @@ def _list(code: Code, ref: CodeRef, each: PtpList, day: Any, make: Maker, level:
 
 def _limit(code: Code, ref: CodeRef, limit: Limit, make: Maker, level: Level) -> Fact:
     return make.fact(
-        "limit.other",
+        "limit",
         TOPIC,
         f"The unit limit (MUE) of {code.display} is {limit.fact.units:,} for"
         f" {limit.service.name.lower()} services. {limit.adjudication}: {limit.explanation}",

@@ -13,7 +13,7 @@ from codes.indicators import POLICY
 from codes.models import Code, CodeNote
 from codes.sections.authored import published_text
 from codes.sections.fees import part_title
-from codes.sections.medicare_coverage import relative_values
+from codes.sections.medicare_coverage import fee_schedule
 from codes.sections.options import SectionOptions
 from codes.sections.policy import AddOnPlace, PolicyLine, add_on_place, policy_lines
 from codes.tabular_notes import seventh_characters, tabular_notes
@@ -40,7 +40,7 @@ def policy(
     level: Level = Level.UNLOCKED,
 ) -> Iterator[Fact]:
     """Yield Medicare's policy indicators and the add-on rule; two queries."""
-    rows = list(relative_values(code, options.on))
+    rows = fee_schedule(code, options.on)
     lines = policy_lines(rows)
     for line in sorted(lines, key=lambda line: not line.applies):
         yield _indicator(code, ref, line, make, level)

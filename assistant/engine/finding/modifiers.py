@@ -88,7 +88,7 @@ def _line(
 
 def each(names: Sequence[str], make: Maker) -> Iterator[Fact]:
     """Yield what each modifier is, as its own page says it; two queries, none without names."""
-    entries = known.shown() if names else {}
+    entries = known.shown(names) if names else {}
     for name in names:
         entry = entries.get(name)
         group = next((g for g, members in ASSOCIATED_MODIFIERS.items() if name in members), "")

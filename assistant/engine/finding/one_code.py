@@ -42,6 +42,8 @@ class Look:
     make: Maker
     is_registered: bool
     locality: str = ""
+    is_checked: bool = False
+    """Whether the question goes through the NCCI check too."""
 
     @property
     def options(self) -> SectionOptions:
@@ -97,7 +99,7 @@ def _sections(code: Code, ref: CodeRef, look: Look, is_whole: bool) -> list[Fact
     if Topic.CROSSWALKS in wanted:
         facts += crosswalks.find(code, ref, options, make)
     if Topic.NCCI in wanted:
-        facts += edits.find(code, ref, options, make)
+        facts += edits.find(code, ref, options, make, is_checked=look.is_checked)
     if Topic.COMPLIANCE in wanted:
         facts += compliance.find(code, ref, options, make)
     if Topic.COVERAGE in wanted:
@@ -123,7 +125,7 @@ def of_files(ref: CodeRef, system: CodeSystem, look: Look) -> list[Fact]:
         return [*facts, locked_fact]
     facts += guidelines.policy(code, ref, look.options, make, level)
     facts += modifiers.find(code, ref, look.options, make, asked=look.modifiers, level=level)
-    facts += edits.find(code, ref, look.options, make, level)
+    facts += edits.find(code, ref, look.options, make, level, is_checked=look.is_checked)
     facts += medicare.find(code, ref, look.options, make, today=look.today, level=level)
     return facts
 

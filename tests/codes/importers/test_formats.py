@@ -29,7 +29,8 @@ REAL_FORMATS = {
     "mpfs/PPRRVU2025_Oct.redacted.csv": "mpfs",
     "ncci/AOC_V2026Q2-MCR.xlsx": "add-on-edits",
     "opps/addendum_b_2026-04.redacted.csv": "opps-b",
-    "search/hcpcs_index_2019.csv": "",
+    "search/hcpcs_index_2019.csv": "hcpcs-index",
+    "search/icd10cm_external_cause_index_2019.csv": "icd-10-cm-index",
 }
 
 
