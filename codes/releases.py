@@ -45,7 +45,8 @@ def import_facts(
 
     The old snapshot stays readable. The same file again does nothing. Refused when more than the
     share ``may_vanish`` of the rows shown now would be gone. An edition older than the one shown
-    is kept and not shown. Rows are streamed: memory does not grow with the file. Raises
+    is kept and not shown. Samples give way to any edition, and do not come back. Rows are streamed:
+    memory does not grow with the file. Raises
     ``RowsRefused`` with every problem, ``TooMuchVanished``, ``FileRefused`` for a file that ends
     in the middle. 2,000,000 rows take some twenty seconds.
     """
@@ -56,6 +57,10 @@ def import_facts(
     if loaded := releases.filter(sha256=edition.sha256).first():
         progress.finish()
         return ImportedFacts(loaded)
+    if edition.is_sample and releases.filter(is_sample=False).exists():
+        progress.finish()
+        return ImportedFacts(releases.current().first())
+    releases.filter(is_sample=True).delete()
     shown = releases.current().first()
     release = _new_release(edition, by)
     copied = _copy(edition, release, progress)
@@ -157,5 +162,6 @@ def _new_release(edition: FactEdition, by: AbstractBaseUser | None) -> Release:
         sha256=edition.sha256,
         row_count=0,
         importer=edition.importer,
+        is_sample=edition.is_sample,
         imported_by_id=by.pk if by else None,
     )

@@ -56,6 +56,7 @@ def _load_codes() -> None:
 
 def _load_samples() -> None:
     call_command("load_samples")
+    call_command("load_sample_facts")
 
 
 def _load_search_terms() -> None:

@@ -167,6 +167,7 @@ class FactEdition:
     sha256: str
     importer: str
     tables: Mapping[str, Iterator[Row | Problem]]
+    is_sample: bool = False
 
 
 def cut(text: str, limit: int = MAX_SHORT) -> str:
