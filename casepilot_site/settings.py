@@ -40,6 +40,20 @@ REGISTERED_EXTRA_VIEWS = env.integer("REGISTERED_EXTRA_VIEWS", 5)
 NETWORK_VIEW_LIMIT = env.integer("NETWORK_VIEW_LIMIT", 200)
 METER_PERIOD = env.choice("METER_PERIOD", "month", ("day", "week", "month"))
 
+# --- The assistant (assistant/): questions a day, how long they are kept, a language model ------
+ASSISTANT_GUEST_DAILY = env.integer("ASSISTANT_GUEST_DAILY", 3)
+ASSISTANT_USER_DAILY = env.integer("ASSISTANT_USER_DAILY", 50)
+ASSISTANT_NETWORK_DAILY = env.integer("ASSISTANT_NETWORK_DAILY", 200)
+ASSISTANT_GUEST_HOURS = env.integer("ASSISTANT_GUEST_HOURS", 24, minimum=1)
+ASSISTANT_KEEP_DAYS = env.integer("ASSISTANT_KEEP_DAYS", 365, minimum=1)
+ASSISTANT_MODEL = env.text("ASSISTANT_MODEL", "")  # empty: no model, and nothing is sent anywhere
+ASSISTANT_MODEL_URL = env.text("ASSISTANT_MODEL_URL", "")
+ASSISTANT_MODEL_KEY = env.text("ASSISTANT_MODEL_KEY", "")
+ASSISTANT_MODEL_SECONDS = env.integer("ASSISTANT_MODEL_SECONDS", 15, minimum=1)
+ASSISTANT_MODEL_USER_DAILY = env.integer("ASSISTANT_MODEL_USER_DAILY", 20)
+ASSISTANT_MODEL_DAILY = env.integer("ASSISTANT_MODEL_DAILY", 500)
+ASSISTANT_MODEL_AT_ONCE = env.integer("ASSISTANT_MODEL_AT_ONCE", 2, minimum=1)
+
 # --- Limits against floods (codes/limits.py); the meter never uses them ----------------------
 RATELIMIT_SEARCH = env.rate("RATELIMIT_SEARCH", "60/m")
 RATELIMIT_SUGGEST = env.rate("RATELIMIT_SUGGEST", "300/m")  # one for each pause in typing

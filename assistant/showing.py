@@ -1,0 +1,173 @@
+"""A stored answer as pages and plain text show it. Pure: imports no Django."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+Plain = Mapping[str, Any]
+
+MODES: Final = ("off", "codes_only", "full")
+"""How much of a code system is shown, from nothing on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One cited row."""
+
+    title: str
+    url: str
+    table: str
+    row: int
+    line: int | None = None
+    edition: str = ""
+    file_name: str = ""
+    effective_on: date | None = None
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One statement with its sources."""
+
+    text: str
+    kind: str
+    topic: str
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(slots=True)
+class TopicGroup:
+    """What is said beyond the short answer on one topic."""
+
+    name: str
+    statements: list[Said] = field(default_factory=list)
+    is_open: bool = False
+
+
+@dataclass(slots=True)
+class Part:
+    """The answer to one question of a message."""
+
+    short: list[Said] = field(default_factory=list)
+    readings: list[Said] = field(default_factory=list)
+    missing: list[Said] = field(default_factory=list)
+    locked: list[Said] = field(default_factory=list)
+    topics: list[TopicGroup] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A whole answer."""
+
+    parts: tuple[Part, ...]
+    wording: tuple[Said, ...] = ()
+    notices: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    codes: tuple[Plain, ...] = ()
+    has_cpt: bool = False
+
+
+def show(answer: Plain, prose: Sequence[Plain] | None = None) -> Shown:
+    """Return the answer in the order of the page: short first, the topic asked about open."""
+    parts: dict[int, Part] = {}
+    for statement in answer["statements"]:
+        _put(parts.setdefault(statement["part"], Part()), _said(statement))
+    for part in parts.values():
+        _open(part)
+    codes = tuple(answer["codes"])
+    return Shown(
+        parts=tuple(parts.values()),
+        wording=tuple(_wording(answer, prose or ())),
+        notices=tuple(answer["notices"]),
+        follow_ups=tuple(one["text"] for one in answer["follow_ups"]),
+        codes=codes,
+        has_cpt=any(code["system"] == "cpt" for code in codes),
+    )
+
+
+def may_show(then: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """Return whether every code system is still shown at least as far as when it was answered."""
+    return all(
+        MODES.index(now.get(slug, "off")) >= MODES.index(mode) for slug, mode in then.items()
+    )
+
+
+def as_text(question: str, answer: Plain, base: str) -> str:
+    """Return question and answer with numbered citations, to be copied or kept.
+
+    ``base`` is the address of the site, without a slash at its end.
+    """
+    numbers: dict[Source, int] = {}
+    lines = [question, ""]
+    for statement in answer["statements"]:
+        said = _said(statement)
+        marks = "".join(f" [{numbers.setdefault(one, len(numbers) + 1)}]" for one in said.sources)
+        lines.append(f"{said.text}{marks}")
+    lines += ["", *answer["notices"], "", "Sources"] if numbers else ["", *answer["notices"]]
+    lines += [f"[{number}] {_cited(source, base)}" for source, number in numbers.items()]
+    return "\n".join(lines).strip() + "\n"
+
+
+def _cited(source: Source, base: str) -> str:
+    place = f", line {source.line:,}" if source.line else ""
+    name = f" ({source.file_name}{place})" if source.file_name else ""
+    return f"{source.title}{name}{f', {base}{source.url}' if source.url else ''}"
+
+
+def _put(part: Part, said: Said) -> None:
+    lists = {
+        "short": part.short,
+        "refusal": part.short,
+        "reading": part.readings,
+        "missing": part.missing,
+        "locked": part.locked,
+    }
+    if said.kind in lists:
+        lists[said.kind].append(said)
+        return
+    if not any((part.missing, part.topics)) and not part.short and said.kind == "quote":
+        part.short.append(said)  # a quotation that is the answer itself
+        return
+    group = next((one for one in part.topics if one.name == said.topic), None)
+    if group is None:
+        group = TopicGroup(said.topic)
+        part.topics.append(group)
+    group.statements.append(said)
+
+
+def _open(part: Part) -> None:
+    """Open the topic of the short answer; where nothing else is said, all of it."""
+    asked = {said.topic for said in part.short}
+    for number, group in enumerate(part.topics):
+        group.is_open = (group.name in asked and number == 0) or not part.short
+
+
+def _wording(answer: Plain, prose: Sequence[Plain]) -> Iterable[Said]:
+    facts = {fact["id"]: fact for fact in answer["facts"]}
+    for sentence in prose:
+        cited = [facts[one] for one in sentence["facts"] if one in facts]
+        sources = tuple(dict.fromkeys(s for fact in cited for s in _sources(fact["citations"])))
+        yield Said(sentence["text"], "wording", "", sources)
+
+
+def _said(statement: Plain) -> Said:
+    sources = tuple(_sources(statement["citations"]))
+    return Said(statement["text"], statement["kind"], statement["topic"], sources)
+
+
+def _sources(citations: Iterable[Plain]) -> Iterable[Source]:
+    for one in citations:
+        edition = one["edition"] or {}
+        day = edition.get("effective_on")
+        yield Source(
+            title=one["title"],
+            url=one["url"],
+            table=one["table"],
+            row=one["row"],
+            line=one["line"],
+            edition=f"{edition['name']}, {edition['label']}" if edition else "",
+            file_name=edition.get("file_name", ""),
+            effective_on=date.fromisoformat(day) if day else None,
+            is_sample=edition.get("is_sample", False),
+        )
