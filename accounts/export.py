@@ -1,6 +1,7 @@
 """Everything that the site knows about one user, in plain values."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -14,9 +15,13 @@ from codes.authored_texts import TextRevision
 from codes.lists import CodeList, CodeListEntry, RemovedEntry
 from codes.models import Release
 
+OTHERS: Final[dict[str, Callable[[User], Any]]] = {}
+"""What apps above this one know about a user: name in the file -> its values. They add it when
+they are loaded (``AppConfig.ready``)."""
+
 
 def personal_data(user: User) -> dict[str, Any]:
-    """Return all rows about the user as values for JSON; thirteen queries.
+    """Return all rows about the user as values for JSON; thirteen queries, and those of ``OTHERS``.
 
     Left out are the password's hash and the keys of sessions, second factors and tokens, which are
     secrets; single permissions in the admin, beside the groups; and the bodies of mails.
@@ -60,6 +65,7 @@ def personal_data(user: User) -> dict[str, Any]:
         "admin_log": _rows(
             LogEntry.objects.filter(user=user), "action_time", "object_repr", "change_message"
         ),
+        **{name: values(user) for name, values in OTHERS.items()},
     }
 
 

@@ -24,7 +24,7 @@ _CONTEXT = 3  # turns that a question may lean on
 _TITLE = 120
 
 
-class NoQuestionLeft(Exception):  # noqa: N818  # named after what happened
+class NoQuestionLeft(Exception):  # named after what happened
     """The day's questions are used up. ``is_network``: those that the guests of a network share."""
 
     def __init__(self, *, is_network: bool) -> None:
@@ -153,3 +153,8 @@ def purge(*, now: datetime | None = None) -> int:
     ):
         deleted += old.delete()[0]
     return deleted
+
+
+def seconds_until(moment: datetime) -> int:
+    """Return how many whole seconds it is until then, at least one."""
+    return max(1, int((moment - timezone.now()).total_seconds()) + 1)

@@ -8,3 +8,10 @@ class AssistantConfig(AppConfig):
 
     name = "assistant"
     verbose_name = "CasePilot"
+
+    def ready(self) -> None:
+        """Add the conversations to what a user can take away."""
+        from accounts.export import OTHERS
+        from assistant.export import conversations
+
+        OTHERS["conversations"] = conversations

@@ -104,7 +104,7 @@ def used_today(bucket: str) -> int:
 def next_day() -> datetime:
     """Return when questions come back: the first moment of tomorrow in the site's time zone."""
     tomorrow = timezone.localdate() + timedelta(days=1)
-    return timezone.make_aware(datetime.combine(tomorrow, time.min))  # noqa: DTZ001  # made aware
+    return timezone.make_aware(datetime.combine(tomorrow, time.min))  # made aware
 
 
 def _until_settled(values: Mapping[str, Any]) -> tuple[Any, ...]:

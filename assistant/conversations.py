@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat, Now
 from django.urls import reverse
 
@@ -35,12 +35,9 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             owned |= Q(user=None, viewer=person.guest)
         return self.filter(owned)
 
-    def with_last_outcome(self) -> ConversationQuerySet:
-        """Add ``outcome`` of the last answer, and how many questions there are."""
-        last = Turn.objects.filter(conversation=OuterRef("pk")).order_by("-asked_at")
-        return self.annotate(
-            outcome=Subquery(last.values("outcome")[:1]), size=models.Count("turns")
-        )
+    def with_size(self) -> ConversationQuerySet:
+        """Add ``size``, how many questions there are; the newest first."""
+        return self.annotate(size=models.Count("turns")).order_by("-asked_at", "-pk")
 
 
 class Conversation(models.Model):
@@ -150,9 +147,7 @@ class Turn(models.Model):
         default=0, db_default=0, help_text="Sentences of the model that the guard took out."
     )
     asked_at = models.DateTimeField(db_default=Now())
-    vote = models.SmallIntegerField(
-        choices=Vote.choices, default=Vote.NONE, db_default=Vote.NONE
-    )
+    vote = models.SmallIntegerField(choices=Vote.choices, default=Vote.NONE, db_default=Vote.NONE)
     complaint = models.CharField(max_length=10, choices=Complaint.choices, blank=True)
     comment = models.CharField(max_length=500, blank=True, help_text="Masked.")
     is_settled = models.BooleanField(

@@ -94,3 +94,9 @@ class ApiQuestionForm(forms.Form):
     conversation = forms.UUIDField(required=False)
     on = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
     once = forms.UUIDField(required=False)
+
+
+class HandOverForm(forms.Form):
+    """Which question is handed over to a consultant."""
+
+    turn = forms.UUIDField(required=False)

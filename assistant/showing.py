@@ -10,6 +10,9 @@ Plain = Mapping[str, Any]
 MODES: Final = ("off", "codes_only", "full")
 """How much of a code system is shown, from nothing on."""
 
+SHORT_AT_MOST: Final = 4
+"""Statements of a short answer, as the engine composes it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -116,24 +119,29 @@ def _cited(source: Source, base: str) -> str:
 
 
 def _put(part: Part, said: Said) -> None:
-    lists = {
-        "short": part.short,
-        "refusal": part.short,
-        "reading": part.readings,
-        "missing": part.missing,
-        "locked": part.locked,
-    }
-    if said.kind in lists:
+    """Put a statement into its place; the engine says the short answer first, whatever its kind."""
+    lists = {"reading": part.readings, "missing": part.missing, "locked": part.locked}
+    if said.kind in ("short", "refusal") or (
+        said.kind in ("quote", "missing") and _still_leads(part)
+    ):
+        part.short.append(said)
+    elif said.kind in lists:
         lists[said.kind].append(said)
-        return
-    if not any((part.missing, part.topics)) and not part.short and said.kind == "quote":
-        part.short.append(said)  # a quotation that is the answer itself
-        return
-    group = next((one for one in part.topics if one.name == said.topic), None)
+    else:
+        _group(part, said.topic).statements.append(said)
+
+
+def _still_leads(part: Part) -> bool:
+    is_first = not (part.readings or part.missing or part.locked or part.topics)
+    return is_first and len(part.short) < SHORT_AT_MOST
+
+
+def _group(part: Part, topic: str) -> TopicGroup:
+    group = next((one for one in part.topics if one.name == topic), None)
     if group is None:
-        group = TopicGroup(said.topic)
+        group = TopicGroup(topic)
         part.topics.append(group)
-    group.statements.append(said)
+    return group
 
 
 def _open(part: Part) -> None:

@@ -124,5 +124,3 @@ class Opening:
             for code in codes
             if code.code_id and (code.system in free or code.code_id in held)
         }
-
-

@@ -6,6 +6,7 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 
 from accounts import demo_mail
+from assistant import views as assistant_views
 from casepilot_site import views
 from codes.sitemaps import SITEMAPS
 
@@ -20,7 +21,8 @@ urlpatterns = [
         {"sitemaps": SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),
-    path("casepilot/", views.product, {"slug": "casepilot"}, name="casepilot"),
+    path("casepilot/", assistant_views.casepilot, name="casepilot"),
+    path("", include("assistant.urls")),
     path("caseconsultant/", views.product, {"slug": "caseconsultant"}, name="caseconsultant"),
     path("careercenter/", views.product, {"slug": "careercenter"}, name="careercenter"),
     path("account/", include("accounts.urls")),

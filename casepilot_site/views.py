@@ -9,16 +9,13 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from assistant.conversations import Turn
+from assistant.forms import HandOverForm
+from assistant.people import person_of
 from codes import limits
 from codes.models import CodeSystem
 
 PRODUCTS = {
-    "casepilot": {
-        "name": "CasePilot",
-        "caption": "Medical Coding Assistant",
-        "promise": "It will answer coding questions from the codes and releases on this site and "
-        "name the source of every fact.",
-    },
     "caseconsultant": {
         "name": "CaseConsultant",
         "caption": "Instant Email Coding Consultant",
@@ -44,7 +41,17 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Say honestly that a product is not built yet."""
     if slug not in PRODUCTS:
         raise Http404
-    return render(request, "product.html", {"product": PRODUCTS[slug]})
+    context = {"product": PRODUCTS[slug], "question": _handed_over(request)}
+    return render(request, "product.html", context)
+
+
+def _handed_over(request: HttpRequest) -> str:
+    """Return the question that CasePilot's page hands over, if it is the reader's own."""
+    form = HandOverForm(request.GET)
+    if not form.is_valid() or not form.cleaned_data["turn"]:
+        return ""
+    turns = Turn.objects.of(person_of(request)).filter(pk=form.cleaned_data["turn"])
+    return turns.values_list("question", flat=True).first() or ""
 
 
 @require_safe
