@@ -13,7 +13,7 @@ from accounts import actions, viewer
 from accounts.models import ApiToken, Meter, User, ViewGrant
 from codes.authored_texts import TextRevision
 from codes.lists import CodeList, CodeListEntry, RemovedEntry
-from codes.models import Release
+from codes.models import Code, CodeSystem, Release
 
 OTHERS: Final[dict[str, Callable[[User], Any]]] = {}
 """What apps above this one know about a user: name in the file -> its values. They add it when
@@ -88,7 +88,7 @@ def _grants(user: User) -> Any:
 def _page_view(grant: ViewGrant) -> dict[str, Any]:
     return {
         "system": grant.code.system.slug,
-        "code": grant.code.display,
+        "code": _number(grant.code),
         "period": grant.period,
         "counted_at": grant.granted_at,
     }
@@ -115,7 +115,12 @@ def _code_list(each: CodeList) -> dict[str, Any]:
 
 def _listed(entry: CodeListEntry | RemovedEntry) -> dict[str, Any]:
     code = entry.code
-    return {"system": code.system.slug, "code": code.display, "note": entry.note}
+    return {"system": code.system.slug, "code": _number(code), "note": entry.note}
+
+
+def _number(code: Code) -> str | None:
+    """Return the code, or nothing where its system is switched off: the numbers are the AMA's."""
+    return None if code.system.display_mode == CodeSystem.DisplayMode.OFF else code.display
 
 
 def _rows(queryset: Any, *fields: str) -> list[dict[str, Any]]:

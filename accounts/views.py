@@ -24,6 +24,7 @@ from accounts.periods import Period
 from codes.forms import PageForm
 from codes.limits import limited
 from codes.metering import Access, Meter
+from codes.models import Code, CodeSystem
 
 VIEWS_PER_PAGE = 50
 
@@ -57,6 +58,7 @@ def account(request: UserRequest) -> HttpResponse:
         "meter_period": settings.METER_PERIOD,
         "page_obj": page,
         "ledger": _by_period(list(page.object_list)),
+        "shows_cpt": any(_is_cpt_number(grant.code) for grant in page.object_list),
     }
     return render(request, "accounts/account.html", context)
 
@@ -103,6 +105,11 @@ def _meter(user: User, period: Period) -> Meter:
         limit=viewer.limit_of(user),
         resets_at=period.ends,
     )
+
+
+def _is_cpt_number(code: Code) -> bool:
+    system = code.system
+    return system.slug == "cpt" and system.display_mode != CodeSystem.DisplayMode.OFF
 
 
 def _by_period(grants: list[ViewGrant]) -> list[tuple[Period, list[ViewGrant]]]:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db import transaction
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from codes import ama
 from codes.admin_releases import (
     ReadOnlyAdmin,
     RefusedImportAdmin,
@@ -89,9 +91,15 @@ class CodeSystemAdmin(CodeSystemModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: CodeSystem, form: CodeSystemModelForm, change: bool
     ) -> None:
-        """Save the settings and have all pages of the system made again, in one transaction."""
+        """Save the settings and have all pages of the system made again, in one transaction.
+
+        The lines of CPT stand on pages of the other systems too.
+        """
         obj.save(update_fields=list(form.fields))
         obj.invalidate_pages()
+        if obj.slug == "cpt":
+            CodeSystem.objects.exclude(pk=obj.pk).update(revision=F("revision") + 1)
+            transaction.on_commit(lambda: ama.keep(ama.read()))
 
     def get_view_on_site_url(self, obj: CodeSystem | None = None) -> str | None:
         """Return the browse page, where there is one."""

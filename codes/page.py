@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.utils.timezone import localdate
 
 from casepilot_site import context
+from codes import ama
 from codes.db import fetch_row
 from codes.facts import PROCEDURE_SYSTEMS
 from codes.material import Material
@@ -146,6 +147,8 @@ def draw(
     held = [(section, section.holds(code)) for section in SECTIONS]
     held = [(section, phrases) for section, phrases in held if phrases]
     base = {**_site(), **_names(material), **(values or {})}
+    if code.system.slug != "cpt":
+        base["ama"] = ama.read()
     canonical = settings.SITE_URL + code.get_absolute_url()
 
     def head() -> str:

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from pytest_django.fixtures import Settings
 
+from codes import ama
 from tests.mailbox import Mailbox
 
 LOOPBACK = ("127.", "::1", "localhost")
@@ -48,6 +49,12 @@ def _test_settings(settings: Settings) -> None:
 def _network_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """Start as a process that has served a guest before: the key of networks costs no query."""
     monkeypatch.setattr("accounts.viewer.network_key", lambda period: b"key of " + period.encode())
+
+
+@pytest.fixture(autouse=True)
+def _ama_lines() -> None:
+    """Start as a process that has shown a page before: the lines of the AMA cost no query."""
+    ama.keep(ama.Lines())
 
 
 @pytest.fixture

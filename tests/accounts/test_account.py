@@ -100,10 +100,23 @@ class TestPage:
             ("January 2025", 2),
         ]
 
-    def test_a_system_that_is_off_has_no_link(self, own: Client, user: User) -> None:
+    def test_a_system_that_is_off_shows_no_number(self, own: Client, user: User) -> None:
         views_of(user, 1)
+        page = own.get(URL).content.decode()
+        assert "/codes/cpt/00000/" in page
+        assert "American Medical Association" in page
         factories.system("cpt", display_mode="off")
-        assert "/codes/cpt/00000/" not in own.get(URL).content.decode()
+        page = own.get(URL).content.decode()
+        assert "00000" not in page
+        assert "Not shown on this site now" in page
+        assert "American Medical Association" not in page
+
+    def test_a_code_of_an_edition_that_was_left_has_no_link(self, own: Client, user: User) -> None:
+        views_of(user, 1)
+        Code.objects.update(is_shown=False)
+        page = own.get(URL).content.decode()
+        assert "/codes/cpt/00000/" not in page
+        assert "not in the edition shown now" in page
 
     def test_only_the_own_views_are_shown(self, own: Client) -> None:
         views_of(factories.user(), 1)

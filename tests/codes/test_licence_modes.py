@@ -298,10 +298,12 @@ def test_switching_off_takes_effect_on_pages_that_were_stored(world: World) -> N
     assert client.get(address).status_code == 404
 
 
-def test_the_own_history_names_no_words_of_a_system_that_is_off(world: World) -> None:
-    """The numbers stay in it: it is what was charged, and whoever reads it has seen them."""
+def test_the_own_history_names_neither_words_nor_numbers_of_a_system_that_is_off(
+    world: World,
+) -> None:
     client = registered()
     client.get(f"/codes/cpt/{NUMBERS[0]}/")
     world.show("off")
     for page in (client.get("/account/"), client.post("/account/export/")):
         assert "quokka" not in page.content.decode()
+        assert NUMBERS[0] not in page.content.decode()
