@@ -199,7 +199,7 @@ def _label(facet: Facet) -> str:
 
 def _narrows(state: State, name: str, facets: Sequence[Facet]) -> bool:
     """Return whether choosing would change anything: one value for all does not."""
-    return len(facets) > 1 or bool(state.values(name)) or name == "has_coverage"
+    return len(facets) > 1 or bool(state.values(name))
 
 
 def _yes_no(value: str) -> bool | None:

@@ -151,7 +151,7 @@ def test_what_a_finger_presses_is_large_enough(handset: Page) -> None:
 def test_slash_goes_to_the_search(page: Page) -> None:
     page.goto(CODE)
     page.keyboard.press("/")
-    field = page.get_by_role("searchbox")
+    field = page.get_by_role("combobox")
     expect(field).to_be_focused()
     page.keyboard.type("and/or")
     expect(field).to_have_value("and/or")
