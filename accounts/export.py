@@ -14,6 +14,7 @@ from accounts.models import ApiToken, Meter, User, ViewGrant
 from codes.authored_texts import TextRevision
 from codes.lists import CodeList, CodeListEntry, RemovedEntry
 from codes.models import Code, CodeSystem, Release
+from codes.terms import SynonymRevision
 
 OTHERS: Final[dict[str, Callable[[User], Any]]] = {}
 """What apps above this one know about a user: name in the file -> its values. They add it when
@@ -57,6 +58,14 @@ def personal_data(user: User) -> dict[str, Any]:
             "text__kind",
             "status",
             "markdown",
+            "saved_at",
+        ),
+        "edited_search_terms": _rows(
+            SynonymRevision.objects.filter(saved_by=user),
+            "kind",
+            "text",
+            "means",
+            "is_active",
             "saved_at",
         ),
         "imported_releases": _rows(

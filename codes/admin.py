@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from codes import admin_terms as admin_terms  # registers what it holds
 from codes import ama
 from codes.admin_releases import (
     ReadOnlyAdmin,

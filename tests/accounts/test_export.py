@@ -15,8 +15,9 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
-from codes import list_actions
+from codes import list_actions, synonyms
 from codes.authored_texts import TextRevision
+from codes.terms import Synonym
 from tests import factories
 from tests.mailbox import Mailbox
 
@@ -107,7 +108,10 @@ def test_it_holds_what_an_editor_did() -> None:
     )
     client = Client()
     client.force_login(editor)
+    hives = Synonym(kind="lay_word", text="hives", means="urticaria", source="Anna")
+    synonyms.save(synonym=hives, by=editor)
     data = exported(client)
+    assert data["edited_search_terms"][0]["means"] == "urticaria"
     assert data["edited_texts"][0]["markdown"] == "Words"
     assert data["imported_releases"][0]["source_name"] == "Test file"
     assert data["admin_log"][0]["object_repr"] == "CPT"
@@ -150,8 +154,8 @@ def test_query_count(
     own: Client, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     settings.RATELIMIT_ENABLE = False
-    # session, user, twelve of its own, and two of CasePilot (three where there are conversations)
-    with django_assert_num_queries(16):
+    # session, user, thirteen of its own, and two of CasePilot (three where there are conversations)
+    with django_assert_num_queries(17):
         own.post(URL)
 
 
