@@ -32,7 +32,7 @@ def test_all_six_sections_hold_facts_that_are_marked(samples: None, member: Clie
     for fact in ("No global period", "Sample edit", "Sample article", "MUE", "Inpatient only"):
         assert fact in text
     assert "Medicare policy, CasePilot sample 2026" in text
-    assert "Sample, not Medicare’s" in text
+    assert "Sample, not official" in text
     assert "Sample status" in words(member, "/codes/cpt/99213/")
     assert "Payment NA $264.00" in text  # 8 × 33
     code = Code.objects.get(system__slug="cpt", key="33946")
