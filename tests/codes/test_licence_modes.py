@@ -183,6 +183,7 @@ def _public_systems() -> None:
 def _facts() -> None:
     """Let public files name the codes beside those of other systems."""
     licensed = factories.edition("cpt-modifiers")
+    factories.drg()
     factories.modifier(
         "9Q",
         release=licensed,
