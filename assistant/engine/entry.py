@@ -10,6 +10,7 @@ from assistant.engine import composing
 from assistant.engine.answer import GUEST, Answer, Asker, CodeRef, Fact, Outcome, Reason, Statement
 from assistant.engine.composing import Part
 from assistant.engine.editions import Editions
+from assistant.engine.finding import taught
 from assistant.engine.intents import TOPIC_OF
 from assistant.engine.resolving import resolve
 from assistant.engine.understanding import Ask, as_context, understand
@@ -37,6 +38,7 @@ def answer(
     asks = [_on(ask, on) for ask in understand(masked.text, context, today)]
     if not asks:
         return Answer(masked.text, Outcome.REFUSED, Reason.UNCLEAR, notices=(_ASK_SOMETHING,))
+    asks = taught.with_aliases(asks)
     work = Work(asker, today, resolve(asks), Editions.load())
     work.unlock()
     parts = [work.part(ask) for ask in asks]

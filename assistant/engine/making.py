@@ -14,7 +14,17 @@ from codes.models import Code, Release
 from codes.sections.fees import plain
 
 _NOT_PRINTED: Final = frozenset(
-    {"ancestors", "comparison", "imported_at", "importer", "line", "markdown", "position"}
+    {
+        "ancestors",
+        "html",
+        "phrases",
+        "comparison",
+        "imported_at",
+        "importer",
+        "line",
+        "markdown",
+        "position",
+    }
     | {"revision", "row_count", "search_vector", "seconds", "sha256"}
 )
 _WORDING: Final = ("short_descriptor", "medium_descriptor", "long_descriptor", "inclusion_terms")
@@ -77,7 +87,7 @@ def cite(row: Model, url: str = "") -> Citation:
     name = str(row._meta.verbose_name)
     title = f"{edition.name}, {edition.label}" if edition else f"{name}: {row}"
     line = getattr(row, "line", None) or None
-    return Citation(row._meta.db_table, int(row.pk), title, url, line, edition)
+    return Citation(row._meta.db_table, int(row.pk or 0), title, url, line, edition)
 
 
 def edition_of(release: Release) -> Edition:

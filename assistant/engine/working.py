@@ -16,6 +16,7 @@ from assistant.engine.finding import (
     others,
     pairs,
     places,
+    taught,
     unknown,
     words,
 )
@@ -83,6 +84,7 @@ class Work:
         found = self.resolved.of(ask)
         if ask.reading.day_note:
             part.facts.append(self._day_note(ask))
+        part.facts += taught.curated(ask, self.make)
         look = self._look(ask, found)
         for number, one in enumerate(found):
             part.facts += self._of_code(one, look, is_whole=number < WHOLE)

@@ -1,25 +1,16 @@
 """The engine's answers, from the question to its typed statements."""
 
-from collections.abc import Mapping, Sequence
-
 import pytest
 from django.core.management import call_command
 
 from assistant.engine import guard
-from assistant.engine.answer import GUEST, Asker, CodeRef, Kind, Outcome, Reason
+from assistant.engine.answer import GUEST, Kind, Outcome, Reason
 from assistant.engine.entry import answer
-from codes.metering import Access
 from tests import factories
+from tests.assistant.askers import MEMBER
 from tests.codes import ncci_rows
 
 pytestmark = pytest.mark.django_db
-
-
-def _all(codes: Sequence[CodeRef]) -> Mapping[int, Access]:
-    return {code.code_id: Access.UNLOCKED for code in codes if code.code_id is not None}
-
-
-MEMBER = Asker(is_registered=True, unlock=_all)
 
 
 def test_says_what_a_code_is_with_its_row() -> None:
