@@ -36,6 +36,12 @@ class Ask:
     refusal: Reason = Reason.NONE
     refers_back: bool = False
     inherited: tuple[str, ...] = ()
+    has_cue: bool = False
+
+    @property
+    def asks_something(self) -> bool:
+        """Whether it names a subject or has a word that asks."""
+        return self.has_cue or self.has_subject or bool(self.reading.others)
 
     @property
     def has_subject(self) -> bool:
@@ -49,7 +55,8 @@ def understand(message: str, context: Sequence[Mapping[str, object]], today: dat
 
     ``context`` is what was understood of the turns before, the newest last (``as_context``).
     """
-    asks = [_ask(piece, today) for piece in _pieces(plain(message))[:MAX_QUESTIONS]]
+    asks = _with_their_words([_ask(piece, today) for piece in _pieces(plain(message))], today)
+    asks = asks[:MAX_QUESTIONS]
     done: list[Ask] = []
     for ask in asks:
         before = as_context(done) if done else (context[-1] if context else None)
@@ -76,6 +83,23 @@ def _pieces(text: str) -> list[str]:
     return merged or ([text] if re.search(r"\w", text) else [])
 
 
+def _with_their_words(asks: list[Ask], today: date) -> list[Ask]:
+    """Join what asks nothing by itself to the question that lacks a subject, or leave it out.
+
+    "Patient has pneumonia. What is the code?" is one question; a greeting is none.
+    """
+    asking = [ask for ask in asks if ask.asks_something]
+    if not asking or len(asking) == len(asks):
+        return asks
+    aside = " ".join(ask.text for ask in asks if not ask.asks_something and ask.subject_words)
+    if not aside:
+        return asking
+    return [
+        ask if ask.has_subject or ask.subject_words else _ask(f"{ask.text} {aside}", today)
+        for ask in asking
+    ]
+
+
 # --- One question -------------------------------------------------------------------------------
 
 
@@ -94,6 +118,7 @@ def _ask(text: str, today: date) -> Ask:
         is_follow_up=bool(FOLLOW_UP.search(text)),
         refusal=_refusal(text),
         refers_back=bool(PRONOUN.search(text)),
+        has_cue=any(pattern.search(text) for _, _, pattern in CUES),
     )
 
 

@@ -13,7 +13,6 @@ from assistant.engine.understanding import Ask
 from assistant.taught import Alias, CuratedAnswer
 from codes.models import Code
 
-
 _INTENTS = {intent.value: intent for intent in Intent}
 
 
