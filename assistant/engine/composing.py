@@ -32,7 +32,7 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
             "billable successor long"
         ),
         Intent.DIFFERENCE: "compare compare.values compare.parent unknown.",
-        Intent.WHICH_CODE: "hit unknown. code",
+        Intent.WHICH_CODE: "missing.words hit unknown. code",
         Intent.TOGETHER: (
             "pair. missing.ptp missing.ptp-practitioner locked.pair add_on.check "
             "ptp.list none.together"
@@ -208,7 +208,8 @@ def follow_ups(
     subjects = [code for code in codes if code.is_subject][:1]
     if not subjects:
         hits = [code for code in codes if code.code_id][:3]
-        return [FollowUp(_QUESTIONS[Topic.CODES].format(hit.display), Topic.CODES) for hit in hits]
+        topic = next(iter(asked), Topic.CODES)
+        return [FollowUp(_QUESTIONS[topic].format(hit.display), topic) for hit in hits]
     topics = dict.fromkeys(fact.topic for fact in facts if not fact.kind.startswith("missing"))
     return [
         FollowUp(_QUESTIONS[topic].format(subjects[0].display), topic)

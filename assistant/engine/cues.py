@@ -632,4 +632,10 @@ STOP: Final = frozenset(
         "your",
     ]
 )
-"""Words that name no disease, procedure or product."""
+"""
+    Words allowed amount audit audits billable chapter cost costs cover coverage covered covers
+    definition description disease, document documentation documented family fee fees guideline
+    guidelines lookup modifier modifiers mue name ncci no or paid pay payment pays price
+    procedure product. rate reimbursement requirements rule rules service services that unit
+    units valid
+    """

@@ -7,7 +7,7 @@ from typing import Final
 
 from assistant.engine.answer import Asker, CodeRef, Fact, Level, Reason, Topic
 from assistant.engine.composing import Part
-from assistant.engine.editions import Editions
+from assistant.engine.editions import Editions, fill
 from assistant.engine.finding import (
     comparing,
     crosswalks,
@@ -197,7 +197,7 @@ class Work:
         for span in ask.reading.ranges:
             heads = self.resolved.headings.get(span.typed, [])
             for head in heads[:2]:
-                part.facts += words.family(head, self.make, is_registered=self.asker.is_registered)
+                part.facts += words.family(head, self.make)
             if not heads:
                 text = f"No heading {span.typed} is held here, and neither of its ends is."
                 part.facts.append(
@@ -220,14 +220,31 @@ class Work:
         text = ask.subject_words
         if set(ask.intents[:2]) & _FAMILY_INTENTS:
             for head in words.families(text):
-                part.facts += words.family(head, self.make, is_registered=self.asker.is_registered)
+                part.facts += words.family(head, self.make)
             if part.facts:
                 return
         matches = words.find(text, ask.reading, list(self.resolved.systems), self.make)
+        part.facts += [self._missed(slug) for slug in matches.missed]
         part.facts += matches.facts
         self.hits += matches.refs
-        if not matches.is_sure:
+        if matches.missed:
+            part.reasons.append(Reason.NO_DATA)
+        elif not matches.is_sure:
             part.refusals.append((Reason.NO_MATCH, _NO_MATCH))
+
+    def _missed(self, slug: str) -> Fact:
+        """Say that a system has none of the words, and of a sample that it is one."""
+        system, release = self.resolved.systems[slug], self.editions.of_system(slug)
+        label = f" ({release.label})" if release else ""
+        text = f"Nothing in {system.name}{label} is named so."
+        if release and release.is_sample:
+            text += (
+                f" Of {system.name} only a sample is loaded. To fill it: {fill(slug)}, with the"
+                " publisher's licence."
+            )
+        return self.make.fact(
+            "missing.words", Topic.CODES, text, [release] if release else [], level=Level.OPEN
+        )
 
     def _refuse(self, ask: Ask, part: Part, found: Sequence[Found]) -> None:
         if ask.refusal is Reason.ADVICE:

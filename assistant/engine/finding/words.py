@@ -25,11 +25,15 @@ _SURE: Final = (Group.EXACT_CODE, Group.EXACT_DESCRIPTOR, Group.ALL_WORDS)
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The codes that words may mean, best first, and whether the best one is no guess."""
+    """The codes that words may mean, best first, and whether the best one is no guess.
+
+    ``missed`` are the systems that the question names and that have no such words.
+    """
 
     facts: tuple[Fact, ...] = ()
     refs: tuple[CodeRef, ...] = ()
     is_sure: bool = False
+    missed: tuple[str, ...] = ()
 
 
 def find(words: str, reading: Reading, systems: Sequence[str], make: Maker) -> Matches:
@@ -39,10 +43,11 @@ def find(words: str, reading: Reading, systems: Sequence[str], make: Maker) -> M
     wanted = tuple(slug for slug in reading.systems if slug in systems)
     results = search(words, filters=Filters(systems=wanted, on=reading.day), limit=SHOWN)
     hits = results.hits
-    if not hits and wanted:
+    missed = wanted if not hits else ()
+    if missed:
         hits = search(words, filters=Filters(on=reading.day), limit=SHOWN).hits
     if not hits:
-        return Matches()
+        return Matches(missed=missed)
     codes = in_order([hit.code_id for hit in hits])
     scored = [
         (hit, code, max(likeness(words, hit.term), likeness(words, code.public_short)))
@@ -51,16 +56,17 @@ def find(words: str, reading: Reading, systems: Sequence[str], make: Maker) -> M
     is_sure = hits[0].group in _SURE or max(score for _, _, score in scored) > THRESHOLD
     facts = [_hit(hit, code, make) for hit, code, _ in scored]
     refs = [ref_of(code) for code in codes]
-    return Matches(tuple(facts), tuple(refs), is_sure)
+    return Matches(tuple(facts), tuple(refs), is_sure and not missed, missed)
 
 
 def _hit(hit: Hit, code: Code, make: Maker) -> Fact:
     state = "billable" if code.billable else "a heading, not billable"
     text = f"{code.system.name} {code.display}: {code.public_short or 'number only'} ({state})."
-    if hit.term and hit.term.lower() not in code.public_short.lower():
+    is_other_name = hit.is_open and hit.term and hit.term != code.display
+    if is_other_name and hit.term.lower() not in code.public_short.lower():
         text += f" Found by “{hit.term}”."
     if hit.readings:
-        text += f" Read: {'; '.join(hit.readings)}."
+        text += f" Read: {'; '.join(dict.fromkeys(hit.readings))}."
     return make.fact(
         "hit",
         Topic.CODES,
@@ -68,7 +74,7 @@ def _hit(hit: Hit, code: Code, make: Maker) -> Fact:
         code,
         level=Level.OPEN,
         url=code.get_absolute_url(),
-        derived=[hit.term, *hit.readings],
+        derived=[*([hit.term] if hit.is_open else []), *hit.readings],
     )
 
 
@@ -93,7 +99,7 @@ def family_words(words: str) -> str:
     return FAMILIES.get(lower, lower)
 
 
-def family(head: Code, make: Maker, *, is_registered: bool) -> Iterator[Fact]:
+def family(head: Code, make: Maker) -> Iterator[Fact]:
     """Yield what a heading is and which of its codes hold guidance; two queries.
 
     Guidance itself is read on each code's page, or asked for by its code.
