@@ -20,10 +20,9 @@ pytestmark = pytest.mark.django_db
 
 def stored(given: Answer, conversation: Conversation | None = None) -> Turn:
     """Return the turn of an answer, as the pages store it."""
-    user = factories.user() if conversation is None else conversation.user
-    conversation = conversation or Conversation.objects.create(
-        viewer=f"user:{user.pk}", user=user, title="T"
-    )
+    if conversation is None:
+        user = factories.user()
+        conversation = Conversation.objects.create(viewer=f"user:{user.pk}", user=user, title="T")
     values: dict[str, Any] = {"outcome": given.outcome.value, "is_guest": False}
     return Turn.objects.create(
         pk=uuid.uuid4(),

@@ -1,7 +1,7 @@
 """Aliases and curated answers: used once they are reviewed, shown as what they are."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from assistant.engine import guard
 from assistant.engine.answer import GUEST
@@ -62,10 +62,10 @@ def test_a_curated_answer_shows_its_source_and_review() -> None:
 @pytest.mark.parametrize("words", ["", "Twice"])
 def test_the_database_refuses_what_is_no_alias(words: str) -> None:
     Alias.objects.create(words="twice", means="two times", source="s")
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         Alias.objects.create(words=words, means="two times", source="s")
 
 
 def test_an_alias_stands_for_something() -> None:
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         Alias.objects.create(words="nothing", source="s")
