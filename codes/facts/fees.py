@@ -65,6 +65,14 @@ class RelativeValue(models.Model):
     def __str__(self) -> str:
         return f"{self.code_key} {self.modifier}".strip()
 
+    @property
+    def file_name(self) -> str:
+        """The file in which the row stands: of the two since 2026, the qualifying one is first."""
+        names = self.release.file_name.split(", ")
+        if self.qualifying is None or len(names) != 2:
+            return self.release.file_name
+        return names[0] if self.qualifying else names[1]
+
 
 class Locality(models.Model):
     """A Medicare payment locality with its geographic practice cost indices (GPCI)."""

@@ -191,6 +191,17 @@ def test_two_conversion_factors_are_told_apart(member: Client, visit: Code) -> N
     assert "APM: Advanced Alternative Payment Model" in text
 
 
+def test_each_factor_names_its_own_file(member: Client, visit: Code) -> None:
+    release = factories.edition()
+    release.file_name = "RVU26A.zip/QPP.csv, RVU26A.zip/nonQPP.csv"
+    release.save()
+    factories.relative_value(qualifying=True)
+    factories.relative_value(qualifying=False)
+    text = words(member, SECTION)
+    assert "Name RVU26A.zip/QPP.csv, line" in text
+    assert "Name RVU26A.zip/nonQPP.csv, line" in text
+
+
 def test_rows_of_two_factors_that_differ_otherwise_stay_apart(member: Client, visit: Code) -> None:
     factories.relative_value(qualifying=True, conversion_factor=Decimal("33.5675"))
     factories.relative_value(qualifying=False, work_rvu=Decimal("1.40"))
