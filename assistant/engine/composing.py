@@ -160,7 +160,7 @@ def _outcome(part: Part, short: Sequence[Fact]) -> tuple[Outcome, Reason]:
         reasons.append(Reason.NO_DATA)
     if _is_locked(part):
         reasons.append(Reason.LOCKED)
-    if not said:
+    if not said or Reason.NO_MATCH in reasons:
         return Outcome.REFUSED, (reasons or [Reason.NO_MATCH])[0]
     if reasons:
         return Outcome.PARTLY, reasons[0]

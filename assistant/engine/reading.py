@@ -221,7 +221,6 @@ _LOOKALIKES: Final = (
     ),
     (Lookalike.OTHER, re.compile(r"\b(\d{4,5}-\d{3,4}-\d{1,2})\b")),
     (Lookalike.OTHER, re.compile(r"(\$\s?\d[\d,]*(?:\.\d+)?)")),
-    (Lookalike.OTHER, re.compile(r"\b(?:vit(?:amin)?\.?)\s*([A-Z]\d{1,2})\b", re.I)),
 )
 _SYSTEMS: Final = (
     ("icd-9-cm", re.compile(r"\bICD[\s-]?9(?:[\s-]?CM)?\b", re.I)),
@@ -252,7 +251,7 @@ _RANGE: Final = re.compile(
 )
 _ICD9: Final = re.compile(r"(?<![\w.$-])(\d{3}\.\d{1,2}|[EV]\d{2,3}\.\d{1,2})(?![\w.%])", re.I)
 _CODE: Final = re.compile(
-    r"(?<![\w.])(?:(?:CPT|HCPCS)[-:#]?)?"
+    r"(?<![\w.])(?:(?i:CPT|HCPCS)[-:#]?)?"
     r"(?P<code>\d{4}[0-9AFTUMaftum]"  # CPT
     r"|[A-Za-z]\d[0-9A-Za-z]\.[0-9A-Za-z]{1,4}"  # ICD with its dot
     r"|[A-Va-v]\d{4}"  # HCPCS
@@ -358,7 +357,8 @@ def read(text: str, today: date) -> Reading:
     rest = re.sub(r"\bICD[\s-]?(?:9|10)(?:[\s-]?(?:CM|PCS))?\b", " ICD ", rest, flags=re.I)
     rest, ranges = _take_ranges(rest)
     codes = tuple(_codes(rest, systems))[:MAX_CODES]
-    rest = _CODE.sub(lambda match: " " if _is_code(match) else match[0], rest)
+    named = {code.typed for code in codes if code.is_named or len(code.key) > 3}
+    rest = _CODE.sub(lambda match: " " if match["code"] in named else match[0], rest)
     day, note, rest = _day(rest, today)
     units = _units_of(rest)
     if codes and not modifiers:

@@ -223,13 +223,15 @@ class Work:
                 part.facts += words.family(head, self.make)
             if part.facts:
                 return
-        matches = words.find(text, ask.reading, list(self.resolved.systems), self.make)
+        matches = words.find(
+            text, ask.reading, list(self.resolved.systems), self.make, has_cue=ask.has_cue
+        )
         part.facts += [self._missed(slug) for slug in matches.missed]
         part.facts += matches.facts
         self.hits += matches.refs
         if matches.missed:
             part.reasons.append(Reason.NO_DATA)
-        elif not matches.is_sure:
+        if not matches.is_sure:
             part.refusals.append((Reason.NO_MATCH, _NO_MATCH))
 
     def _missed(self, slug: str) -> Fact:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
 from assistant.engine.cues import FAMILIES
-from assistant.engine.likeness import likeness
+from assistant.engine.likeness import covered, likeness
 from assistant.engine.making import Maker, ref_of
 from assistant.engine.reading import Reading
 from codes.authored_texts import AuthoredText
@@ -17,8 +17,9 @@ from codes.models import Code
 from codes.search import Filters, Group, Hit, headings_named, in_order, search
 
 SHOWN: Final = 6
-THRESHOLD: Final = 0.33
-"""Below this likeness of words and name a hit is a guess; measured in shared/ASSISTANT.md."""
+NAMED: Final = 0.5
+NAMED_ALONE: Final = 0.66
+"""Which share of the words one name must have to be no guess; more where nothing asks for codes."""
 
 _SURE: Final = (Group.EXACT_CODE, Group.EXACT_DESCRIPTOR, Group.ALL_WORDS)
 
@@ -36,8 +37,13 @@ class Matches:
     missed: tuple[str, ...] = ()
 
 
-def find(words: str, reading: Reading, systems: Sequence[str], make: Maker) -> Matches:
-    """Return the codes that the words name; queries as the search, and one more."""
+def find(
+    words: str, reading: Reading, systems: Sequence[str], make: Maker, *, has_cue: bool
+) -> Matches:
+    """Return the codes that the words name; queries as the search, and one more.
+
+    ``has_cue`` says that the question has a word that asks for codes or facts.
+    """
     if not words:
         return Matches()
     wanted = tuple(slug for slug in reading.systems if slug in systems)
@@ -49,14 +55,21 @@ def find(words: str, reading: Reading, systems: Sequence[str], make: Maker) -> M
     if not hits:
         return Matches(missed=missed)
     codes = in_order([hit.code_id for hit in hits])
-    scored = [
-        (hit, code, max(likeness(words, hit.term), likeness(words, code.public_short)))
-        for hit, code in zip(hits, codes, strict=True)
-    ]
-    is_sure = hits[0].group in _SURE or max(score for _, _, score in scored) > THRESHOLD
-    facts = [_hit(hit, code, make) for hit, code, _ in scored]
+    scored = list(zip(hits, codes, strict=True))
+    is_sure = hits[0].group in _SURE or _share(words, scored) >= (
+        NAMED if reading.systems or has_cue else NAMED_ALONE
+    )
+    facts = [_hit(hit, code, make) for hit, code in scored]
     refs = [ref_of(code) for code in codes]
-    return Matches(tuple(facts), tuple(refs), is_sure and not missed, missed)
+    return Matches(tuple(facts), tuple(refs), is_sure, missed)
+
+
+def _share(words: str, scored: Sequence[tuple[Hit, Code]]) -> float:
+    """Return the share of the words that the best name has, abbreviations read out."""
+    return max(
+        covered(words, " ".join([hit.term, code.public_short, *hit.readings]))
+        for hit, code in scored
+    )
 
 
 def _hit(hit: Hit, code: Code, make: Maker) -> Fact:
