@@ -16,6 +16,7 @@ from codes.search.matching import Matched, group_at, match
 from codes.search.narrowing import Narrowing
 from codes.search.query import MAX_CHARACTERS, MAX_WORDS, Query, analyse, readings_of
 from codes.search.ranking import rank, rest
+from codes.search.readings import Level
 from codes.search.segment import NONE, Ints
 from codes.search.words import stem
 
@@ -134,11 +135,17 @@ def _by_name(index: Index, query: Query, allowed: Flags | None) -> Iterator[_Fou
     for code, name in sorted(names, key=lambda each: _kind_place(index, each[1])):
         yield _Found(code, Group.EXACT_DESCRIPTOR, name, score)
     for named in query.named:
-        if named.end - named.first == len(query.typed):
-            for code in np.flatnonzero(index.code_id == named.code_id).tolist():
+        is_typed = named.wording.words == query.typed
+        group = Group.EXACT_DESCRIPTOR if is_typed else Group.ALL_WORDS
+        if named.wording.level is Level.TYPED and named.wording.rank == 1:
+            for code in _in_order(index, index.with_id(named.code_id), allowed):
+                yield _Found(code, group, NONE, score, synonym=named.name)
+    for wording in query.wordings[1:]:
+        if wording.level is Level.TYPED and wording.rank == 1:
+            stems = [stem(word) for word in wording.words]
+            for code in index.exact(fingerprint(stems)):
                 if _is_in(allowed, code):
-                    text = named.known.text
-                    yield _Found(code, Group.EXACT_DESCRIPTOR, NONE, score, synonym=text)
+                    yield _Found(code, Group.ALL_WORDS, _name_of(index, code, stems), score)
 
 
 def _name_of(index: Index, code: int, stems: Sequence[str]) -> int:

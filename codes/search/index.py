@@ -151,6 +151,10 @@ class Index:
         last = np.searchsorted(self._exact_hash, wanted, side="right")
         return sorted(set(self._exact_code[first:last].tolist()))
 
+    def with_id(self, code_id: int) -> Ints:
+        """Return the code with that id, if it is in the index."""
+        return np.flatnonzero(self.code_id == code_id).astype(np.int32)
+
     def with_key(self, prefix: str) -> Ints:
         """Return the codes whose key begins with a prefix, by key."""
         first = np.searchsorted(self._sorted_keys, prefix.encode())

@@ -16,15 +16,18 @@ from numpy.typing import NDArray
 from codes.search.answers import Group
 from codes.search.index import Flags, Floats, Index
 from codes.search.postings import MAX_WEIGHT, OWN, STEPS
-from codes.search.query import Alternative, Level, Query, Slot
+from codes.search.query import Query, Slot
+from codes.search.readings import Alternative, Level
 from codes.search.segment import Bytes, Ints
 
 MOST: Final = 0.55
 """The share of what the words say that a code has to have to be among "most words"."""
 REST: Final = 0.6
 """Of the best share, where no code has most words."""
+ENOUGH: Final = 0.6
+"""The share of the words of a reading that a code has to have."""
 PART: Final = 0.5
-"""What a reading of several words counts where a code has only some of them."""
+"""What such a reading counts where a code has less."""
 
 _WEIGHT: Final = ((np.arange(256) % OWN) * (MAX_WEIGHT / STEPS)).astype(np.float32)
 _GROUPS: Final = (Group.ALL_WORDS, Group.MOST_WORDS, Group.CLOSE_SPELLINGS)
@@ -163,7 +166,7 @@ class _Found:
             places, said = self._said(number, each.weight)
             score[places] += said
             parts[places] += 1
-        whole = parts == len(each.stems)
+        whole = parts >= ENOUGH * len(each.stems)
         score[~whole] *= np.float32(PART)
         return score, whole
 

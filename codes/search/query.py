@@ -3,13 +3,13 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from typing import Final
 
 import numpy as np
 
 from codes.search.index import Index
 from codes.search.knowledge import MOST_READINGS, Knowledge, Known
+from codes.search.readings import Alternative, Level, Wording, wordings
 from codes.search.segment import NONE
 from codes.search.spelling import american, nearest, parted
 from codes.search.words import NEGLIGIBLE, words
@@ -27,34 +27,21 @@ PARTED: Final = 0.9
 JOINED: Final = 0.5
 CLOSE: Final = 0.85
 """What other readings count; a close spelling less for each slip and each likelier one."""
+CHAINED: Final = 2
+AS_MEANT: Final = 0.8
+"""What the reading of a reading counts, and how many there are of each."""
+COMPOUND: Final = 9
+RARE: Final = 50
+"""A word of so many letters that fewer codes have is tried as two words, too."""
+MIN_ROOT: Final = 4
+KIN: Final = 0.5
+"""What another word with the same beginning counts, such as sacral for sacrum."""
 MISSPELLINGS: Final = 6
 """Words of one query that are compared with the vocabulary; the rest stay unknown."""
 
 
 UNKNOWN: Final = -1.0
 """The mass of a word that no name has, until the others are known: that of the rarest of them."""
-
-
-class Level(IntEnum):
-    """How a word is read: as typed or known to mean the same, or as a close spelling."""
-
-    TYPED = 0
-    CLOSE = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Something that a word may be read as: stems that a name has all of."""
-
-    stems: tuple[int, ...]
-    weight: float
-    level: Level = Level.TYPED
-    reading: str = ""
-    """In words, where it is read otherwise than typed."""
-    text: str = ""
-    """What stands in place of the typed words then."""
-    span: tuple[int, int] = (0, 0)
-    """Which words it takes the place of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +56,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class NamedCode:
-    """A code that field knowledge calls by the words ``first:end`` of the query."""
+    """A code that field knowledge calls by a wording of the query."""
 
     code_id: int
-    known: Known
-    first: int
-    end: int
+    name: str
+    wording: Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +70,8 @@ class Query:
     typed: tuple[str, ...]
     slots: tuple[Slot, ...]
     named: tuple[NamedCode, ...] = ()
+    wordings: tuple[Wording, ...] = ()
+    """As typed, then as read."""
 
     def without_words(self) -> "Query":
         """Return a query that matches nothing by words: of a text that is a code."""
@@ -102,15 +90,26 @@ def analyse(text: str, index: Index, knowledge: Knowledge, *, is_unfinished: boo
     """
     text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])[:MAX_CHARACTERS]
     typed = words(text)[:MAX_WORDS]
-    readings, named = _known_readings(text, typed, index, knowledge)
+    knowing = _Knowing(text, typed, index, knowledge)
+    knowing.read()
     reader = _Reader(typed, index, is_unfinished=is_unfinished)
-    slots = [reader.slot(i, readings[i]) for i in range(len(typed))]
+    slots = [reader.slot(i, knowing.readings[i]) for i in range(len(typed))]
     usual = max((slot.mass for slot in slots), default=0.0)
     usual = usual if usual > 0 else 1.0
     slots = [replace(slot, mass=usual) if slot.mass == UNKNOWN else slot for slot in slots]
     if slots and not any(slot.mass for slot in slots):
         slots = [replace(slot, mass=1.0) for slot in slots]
-    return Query(tuple(typed), tuple(slots), tuple(named))
+    readings = [each for slot in slots for each in slot.alternatives]
+    worded = tuple(wordings(typed, readings))
+    return Query(tuple(typed), tuple(slots), tuple(_named(text, worded, knowledge)), worded)
+
+
+def _named(text: str, worded: Sequence[Wording], knowledge: Knowledge) -> Iterator[NamedCode]:
+    """Yield the codes that are called by the whole query, as typed or as read."""
+    for wording in worded:
+        for known in knowledge.by_words.get(wording.words, ()):
+            if known.code_id is not None and (not known.exact_case or known.text in text):
+                yield NamedCode(known.code_id, known.text, wording)
 
 
 class _Reader:
@@ -138,9 +137,24 @@ class _Reader:
         yield Alternative((number,), 1.0, span=(i, i + 1))
         if self._is_unfinished and self._is_last(i):
             yield from self._completed(i, 1.0, {number})
-        elif len(word) > 2 or (self._is_last(i) and len(word) > 1):
+            return
+        if len(word) > 2 or (self._is_last(i) and len(word) > 1):
             least = MANY_MORE * int(self._index.frequency[number])
             yield from self._completed(i, RATHER_BEGINNING, {number}, least)
+        yield from self._kin(i, number)
+        if _is_compound(self._index, word) and (pair := parted(self._index, word)):
+            yield self._as(" ".join(pair), i, PARTED, Level.TYPED)
+
+    def _kin(self, i: int, number: int) -> Iterator[Alternative]:
+        """Yield words of the same root as a known one; they count as close spellings."""
+        word, vocabulary = self._typed[i], self._index.vocabulary
+        root = word[: max(MIN_ROOT, len(word) - 2)]
+        if len(word) <= MIN_ROOT + 1 or not word.isalpha():
+            return
+        stems = np.unique(vocabulary.stem_of_word[vocabulary.beginning(root)])
+        for other in stems[stems != number][:COMPLETIONS].tolist():
+            reading = f"{word}: {vocabulary.stems[other]}"
+            yield Alternative((other,), KIN, Level.CLOSE, reading, span=(i, i + 1))
 
     def _as_unknown(self, i: int, known: Sequence[Alternative]) -> Iterator[Alternative]:
         """Yield what a word that no name has can be: a beginning, two words, a misspelling."""
@@ -192,39 +206,77 @@ class _Reader:
                     yield Alternative(stems, JOINED, Level.TYPED, reading, joined, span)
 
 
-def _known_readings(
-    text: str, typed: Sequence[str], index: Index, knowledge: Knowledge
-) -> tuple[list[list[Alternative]], list[NamedCode]]:
-    """Return for each word the known readings of the phrases that it is in."""
-    readings: list[list[Alternative]] = [[] for _ in typed]
-    named: list[NamedCode] = []
-    for first, end, found in knowledge.within(typed):
-        fitting = [each for each in found if not each.exact_case or each.text in text]
-        named += [NamedCode(k.code_id, k, first, end) for k in fitting if k.code_id is not None]
-        meanings = [each for each in fitting if each.means][:MOST_READINGS]
-        for place, known in enumerate(meanings):
-            stems = _known_stems(known.means, index)
-            if not stems:
+def _apart(index: Index, said: Sequence[str]) -> Iterator[str]:
+    """Yield words, the long rare ones as the two known ones that they are made of."""
+    for word in said:
+        pair = parted(index, word) if _is_compound(index, word) else None
+        yield from pair or (word,)
+
+
+def _is_compound(index: Index, word: str) -> bool:
+    """Return whether a word may be better known as two."""
+    number = index.vocabulary.stem(word)
+    return len(word) >= COMPOUND and (number == NONE or int(index.frequency[number]) < RARE)
+
+
+class _Knowing:
+    """Reads the words of one query by field knowledge, and what it says of them once more."""
+
+    def __init__(self, text: str, typed: Sequence[str], index: Index, knowledge: Knowledge) -> None:
+        self._text, self._typed = text, typed
+        self._index, self._knowledge = index, knowledge
+        self.readings: list[list[Alternative]] = [[] for _ in typed]
+
+    def read(self) -> None:
+        """Fill the readings of each word."""
+        for first, end, found in self._knowledge.within(self._typed):
+            fitting = [k for k in found if not k.exact_case or k.text in self._text]
+            self._take(first, end, [known for known in fitting if known.means][:MOST_READINGS])
+
+    def _take(self, first: int, end: int, meanings: Sequence[Known]) -> None:
+        usual = sum(known.rank == 1 for known in meanings) or 1
+        for known in meanings:
+            weight = 1.0 / (max(usual, known.rank) ** 0.5)
+            for means, factor in self._said(known.means):
+                self._add(first, end, known, means, weight * factor)
+
+    def _add(self, first: int, end: int, known: Known, means: str, weight: float) -> None:
+        stems = self._stems(means)
+        if not stems:
+            return
+        reading = f"{' '.join(self._typed[first:end])}: {means}"
+        each = Alternative(
+            stems, weight / (end - first), Level.TYPED, reading, means, (first, end), known.rank
+        )
+        for i in range(first, end):
+            self.readings[i].append(each)
+
+    def _said(self, means: str) -> Iterator[tuple[str, float]]:
+        """Yield what a text means, and what its words mean in turn."""
+        yield means, 1.0
+        said = words(means)
+        if (apart := " ".join(_apart(self._index, said))) != " ".join(said):
+            yield apart, 1.0
+        for first, end, found in self._knowledge.within(said):
+            others = [k.means for k in found if k.means and k.rank == 1 and not k.exact_case]
+            for other in others[:CHAINED]:
+                yield " ".join((*said[:first], other, *said[end:])), AS_MEANT
+
+    def _stems(self, text: str) -> tuple[int, ...]:
+        """Return the stems of what a text says; those that no name has are left out."""
+        vocabulary = self._index.vocabulary
+        numbers: list[int] = []
+        for word in words(text):
+            if word in NEGLIGIBLE:
                 continue
-            weight = 1.0 / (len(meanings) ** 0.5 if known.rank == meanings[0].rank else 1 + place)
-            each = Alternative(
-                stems,
-                weight / (end - first),
-                Level.TYPED,
-                f"{' '.join(typed[first:end])}: {known.means}",
-                known.means,
-                (first, end),
-            )
-            for i in range(first, end):
-                readings[i].append(each)
-    return readings, named
-
-
-def _known_stems(text: str, index: Index) -> tuple[int, ...]:
-    """Return the stems of what a text says; those that no name has are left out."""
-    said = [word for word in words(text) if word not in NEGLIGIBLE]
-    numbers = dict.fromkeys(index.vocabulary.stem(word) for word in said)
-    return tuple(number for number in numbers if number != NONE)
+            number = vocabulary.stem(word)
+            if number != NONE:
+                numbers.append(number)
+            elif other := american(self._index, word):
+                numbers.append(vocabulary.stem(other))
+            elif pair := parted(self._index, word):
+                numbers += map(vocabulary.stem, pair)
+        return tuple(dict.fromkeys(numbers))
 
 
 def readings_of(index: Index, query: Query, code: int) -> Iterator[str]:

@@ -10,18 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codes.search.index import Floats, Index
-from codes.search.matching import PART, Matched
+from codes.search.matching import ENOUGH, PART, Matched
 from codes.search.postings import K1, MAX_WEIGHT, MEAN_LENGTH, B
-from codes.search.query import Alternative, Query
+from codes.search.query import Query
+from codes.search.readings import Alternative
 from codes.search.segment import NONE, OPEN_END, Ints
 from codes.search.trigrams import Trigrams
-from codes.search.words import NEGLIGIBLE, words
+from codes.search.words import NEGLIGIBLE
 
 CANDIDATES: Final = 300
 LIGHT: Final = 0.3
 """What a negligible word counts in the length of a name."""
-VARIANTS: Final = 4
-"""Wordings of a query that names are compared with: as typed, and as read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ def _all_of(index: Index, each: Alternative, flat: _Flat) -> Floats:
         here = flat.max((flat.stems == number).astype(np.float32))
         found += here * index.rarity[number]
         parts += here
-    whole = np.where(parts == len(each.stems), 1.0, PART)
+    whole = np.where(parts >= ENOUGH * len(each.stems), 1.0, PART)
     return (found * each.weight * whole).astype(np.float32)
 
 
@@ -167,7 +166,8 @@ def _similar(index: Index, query: Query, flat: _Flat) -> Floats:
     distinct, place = np.unique(flat.words, return_inverse=True)
     trigrams = index.vocabulary.trigrams
     counts = flat.sum(trigrams.count[flat.words] * flat.light)
-    for text in variants(query):
+    for wording in query.wordings:
+        text = wording.words
         typed = Trigrams(text)
         light = np.array([LIGHT if word in NEGLIGIBLE else 1.0 for word in text])
         mass = float((typed.count * light).sum())
@@ -175,36 +175,3 @@ def _similar(index: Index, query: Query, flat: _Flat) -> Floats:
         both = np.minimum(flat.sum(shared), mass)
         best = np.maximum(best, both / (counts + mass - both))
     return best
-
-
-def variants(query: Query) -> list[list[str]]:
-    """Return the wordings of a query: as typed, then with what its words may be read as."""
-    texts = [list(query.typed)]
-    choices: dict[tuple[int, int], list[Alternative]] = {}
-    for slot in query.slots:
-        for each in slot.alternatives:
-            if each.text and each not in choices.setdefault(each.span, []):
-                choices[each.span].append(each)
-    for place in range(VARIANTS if choices else 0):
-        if wording := _wording(query, choices, place):
-            texts.append(wording)
-    return texts
-
-
-def _wording(
-    query: Query, choices: dict[tuple[int, int], list[Alternative]], place: int
-) -> list[str]:
-    if place and not any(len(found) > place for found in choices.values()):
-        return []
-    text, i = [], 0
-    while i < len(query.typed):
-        spans = [span for span in choices if span[0] == i]
-        span = max(spans, key=lambda each: each[1], default=None)
-        if span is None:
-            text.append(query.typed[i])
-            i += 1
-        else:
-            found = choices[span]
-            text += words(found[min(place, len(found) - 1)].text)
-            i = span[1]
-    return text
