@@ -219,5 +219,5 @@ def test_showing_costs_the_same_for_many_rows(
 ) -> None:
     old = load_one(limits(500))
     load_one(limits(501), SECOND)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert admin.post(step_of(old)).status_code == 302

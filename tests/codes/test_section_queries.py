@@ -23,11 +23,11 @@ HOLDS = {
     "medicare_coverage": 3,
 }
 LOADS = {
-    "guidelines": 4,
-    "modifiers": 4,
+    "guidelines": 3,
+    "modifiers": 3,
     "crosswalks": 10,
     "ncci_edits": 8,
-    "compliance": 3,
+    "compliance": 2,
     "medicare_coverage": 5,
 }
 
