@@ -12,15 +12,20 @@ from urllib.parse import urlencode
 
 from codes.search.answers import Facet, Filters, Group, TermKind
 
-GROUPS: Final[Mapping[Group, tuple[str, str]]] = {
-    Group.EXACT_CODE: ("This code", ""),
-    Group.CODE_PREFIX: ("Codes that begin so", ""),
-    Group.EXACT_DESCRIPTOR: ("Named exactly so", ""),
-    Group.ALL_WORDS: ("All words", ""),
-    Group.MOST_WORDS: ("Most words", "No code has all of them, or these come after those that do."),
-    Group.CLOSE_SPELLINGS: ("Close spellings", "Read as words that are spelled almost so."),
+GROUPS: Final[Mapping[Group, str]] = {
+    Group.EXACT_CODE: "This code",
+    Group.CODE_PREFIX: "Codes that begin so",
+    Group.EXACT_DESCRIPTOR: "Named exactly so",
+    Group.ALL_WORDS: "All words",
+    Group.MOST_WORDS: "Most words",
+    Group.CLOSE_SPELLINGS: "Close spellings",
 }
-"""The heading of each group of hits, and what it means where that does not go without saying."""
+"""The heading of each group of hits."""
+BEST: Final[Mapping[Group, str]] = {
+    Group.MOST_WORDS: "No code has all of these words.",
+    Group.CLOSE_SPELLINGS: "No code has these words as they are spelled.",
+}
+"""What it means that a group is the best there is, where that does not go without saying."""
 
 REASONS: Final[Mapping[TermKind, str]] = {
     TermKind.INCLUSION_TERM: "Includes",
@@ -45,7 +50,7 @@ TITLES: Final[Mapping[str, str]] = {
     "chapter": "Chapter",
     "section": "Section",
 }
-SHOWN: Final = 8
+SHOWN: Final = 6
 """How many values of a facet stand open; the rest is folded away."""
 
 
@@ -136,9 +141,9 @@ def filter_groups(state: State, facets: Iterable[Facet]) -> list[FilterGroup]:
     for facet in facets:
         by_name.setdefault(facet.name, []).append(facet)
     return [
-        _group(state, name, by_name[name])
+        _group(state, name, by_name.get(name, ()))
         for name in TITLES
-        if by_name.get(name) and _narrows(state, name, by_name[name])
+        if _narrows(state, name, by_name)
     ]
 
 
@@ -165,10 +170,14 @@ def fewer_words(state: State) -> Iterator[tuple[str, str]]:
             yield word, "?" + urlencode([("q", word)])
 
 
-def reading(text: str) -> tuple[str, str]:
-    """Return what was typed and what it was read as, of "MI: myocardial infarction"."""
+def reading(text: str, query: str) -> tuple[str, str]:
+    """Return what was typed and what it was read as, of "mi: myocardial infarction".
+
+    What was typed is as it stands in the query.
+    """
     typed, _, meant = text.partition(": ")
-    return typed, meant
+    at = query.lower().find(typed.lower())
+    return (query[at : at + len(typed)] if at >= 0 else typed), meant
 
 
 def _group(state: State, name: str, facets: Sequence[Facet]) -> FilterGroup:
@@ -197,9 +206,15 @@ def _label(facet: Facet) -> str:
     return facet.label or facet.value
 
 
-def _narrows(state: State, name: str, facets: Sequence[Facet]) -> bool:
-    """Return whether choosing would change anything: one value for all does not."""
-    return len(facets) > 1 or bool(state.values(name))
+def _narrows(state: State, name: str, by_name: Mapping[str, Sequence[Facet]]) -> bool:
+    """Return whether the filter helps: not with one value for all.
+
+    Sections of many chapters side by side would say little, so they wait until one is chosen.
+    """
+    if state.values(name):
+        return True
+    is_within = name != "section" or bool(state.chapter) or len(by_name.get("chapter", ())) == 1
+    return is_within and len(by_name.get(name, ())) > 1
 
 
 def _yes_no(value: str) -> bool | None:

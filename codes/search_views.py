@@ -21,6 +21,7 @@ from codes.search import Hit, Suggestion, TermKind
 from codes.search_forms import SearchForm, SuggestForm
 from codes.search_highlight import Piece, Wanted, marked
 from codes.search_page import (
+    BEST,
     GROUPS,
     REASONS,
     State,
@@ -81,8 +82,10 @@ class Result:
 
     hit: Hit
     code: Code
+    query: str
     wanted: Wanted
     readings: Sequence[str]
+    """Those of the whole query, which stand above the results."""
     collected: CodeList | None = None
 
     @cached_property
@@ -123,7 +126,8 @@ class Result:
     @property
     def read_as(self) -> list[tuple[str, str]]:
         """What was read otherwise than typed for this code alone."""
-        return [reading(text) for text in self.hit.readings if text not in self.readings]
+        own = [text for text in self.hit.readings if text not in self.readings]
+        return [reading(text, self.query) for text in own]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,7 @@ def _results(request: HttpRequest, state: State, number: int) -> dict[str, objec
         "page_obj": pages.page(number),
         "total": found.total,
         "is_capped": found.is_capped,
-        "readings": [reading(text) for text in found.readings],
+        "readings": [reading(text, state.query) for text in found.readings],
         "filter_groups": filter_groups(state, found.facets),
         "active": active(state, found.facets),
         "fewer": [] if found.total else list(fewer_words(state)),
@@ -191,6 +195,7 @@ def _with_codes(
         Result(
             hit,
             codes[hit.code_id],
+            state.query,
             Wanted.of(state.query, hit.readings),
             common,
             lists.get(hit.code_id),
@@ -205,7 +210,8 @@ def _grouped(results: list[Result], offset: int) -> list[ResultGroup]:
     start = offset + 1
     for key, each in groupby(results, key=lambda result: result.hit.group):
         members = list(each)
-        groups.append(ResultGroup(key.value, *GROUPS[key], start, members))
+        words = BEST.get(key, "") if start == 1 else ""
+        groups.append(ResultGroup(key.value, GROUPS[key], words, start, members))
         start += len(members)
     return groups
 
@@ -217,14 +223,14 @@ def _cpt(results: list[Result]) -> CodeSystem | None:
 
 def _suggested(each: Suggestion, wanted: Wanted) -> dict[str, object]:
     """Return a suggestion as the list shows it; pieces are ``[text, whether it is marked]``."""
-    words = each.label if each.code_id else each.text
-    address = ""
+    address, pieces = "", [Piece(each.text, is_marked=False)]
     if each.code_id:
         address = reverse("codes:code", args=[each.system, each.display])
+        pieces = marked(each.label, wanted)
     return {
         "text": each.text,
         "code": each.display,
-        "pieces": [[piece.text, piece.is_marked] for piece in marked(words, wanted)],
+        "pieces": [[piece.text, piece.is_marked] for piece in pieces],
         "system": each.system,
         "address": address,
     }

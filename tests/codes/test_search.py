@@ -142,7 +142,7 @@ def test_codes_with_all_words_stand_before_those_with_most(client: Client) -> No
 def test_a_result_says_what_a_coder_needs(client: Client, codes: dict[str, Code]) -> None:
     text = main(client.get(URL, {"q": "hypoxia"}))
     assert "J96.01 Acute respiratory failure with hypoxia ICD-10-CM Billable" in text
-    assert "Under J96 Respiratory failure, not elsewhere classified" in text
+    assert "under J96 Respiratory failure, not elsewhere classified" in text
     Code.objects.filter(pk=codes["J96.01"].pk).update(billable=False)
     assert "ICD-10-CM Not billable" in main(client.get(URL, {"q": "hypoxia"}))
 
@@ -203,6 +203,46 @@ def test_what_was_read_otherwise_is_said_once(
     response = client.get(URL, {"q": "HF"})
     assert main(response).count("HF read as heart failure") == 1
     assert "<mark>Heart</mark> <mark>failure</mark>, unspecified" in response.content.decode()
+
+
+def test_what_was_typed_is_said_as_it_was_typed(
+    client: Client, codes: dict[str, Code], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(monkeypatch, hit(codes["I50.9"]), readings=("hf: heart failure",))
+    assert "HF read as heart failure" in main(client.get(URL, {"q": "acute HF"}))
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [
+        (Group.MOST_WORDS, "No code has all of these words."),
+        (Group.CLOSE_SPELLINGS, "No code has these words as they are spelled."),
+    ],
+)
+def test_that_nothing_better_was_found_is_said_once(
+    client: Client,
+    codes: dict[str, Code],
+    monkeypatch: pytest.MonkeyPatch,
+    group: Group,
+    words: str,
+) -> None:
+    answer(monkeypatch, hit(codes["I50.9"], group))
+    assert words in main(client.get(URL, {"q": "x"}))
+    answer(monkeypatch, hit(codes["J96.01"]), hit(codes["I50.9"], group))
+    assert words not in main(client.get(URL, {"q": "x"}))
+
+
+def test_sections_are_offered_within_a_chapter(
+    client: Client, codes: dict[str, Code], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sections = tuple(Facet("section", f"S{i}", f"Section {i}", 5) for i in range(2))
+    answer(monkeypatch, hit(codes["I50.9"]), facets=(*facets(), *sections))
+    names = [
+        [group.name for group in client.get(URL, {"q": "x", **chosen}).context["filter_groups"]]
+        for chosen in ({}, {"chapter": "1"})
+    ]
+    assert "section" not in names[0]
+    assert "section" in names[1]
 
 
 def test_of_several_readings_each_result_says_its_own(
@@ -290,8 +330,8 @@ def test_filters_are_links_with_counts(
     assert (first.label, first.count, first.is_on) == ("ICD-10-CM", 30, False)
     # It begins at the first page again, and keeps what else was chosen.
     assert first.address == "?q=a%26b&on=2026-10-01&system=icd-10-cm"
-    assert len(groups["chapter"].choices) == 8
-    assert len(groups["chapter"].more) == 3
+    assert len(groups["chapter"].choices) == 6
+    assert len(groups["chapter"].more) == 5
     text = response.content.decode()
     assert "Chapter &lt;1&gt;" in text
     assert 'href="?q=a%26b&amp;on=2026-10-01&amp;system=icd-10-cm"' in text
@@ -546,7 +586,7 @@ def test_a_suggestion_of_words_leads_to_a_search(
     monkeypatch.setattr(searching, "suggest", lambda text, **_: [made])
     (only,) = client.get("/search/suggest/", {"q": "heart"}).json()["suggestions"]
     assert (only["text"], only["code"], only["address"]) == ("heart failure", "", "")
-    assert only["pieces"] == [["heart", True], [" failure", False]]
+    assert only["pieces"] == [["heart failure", False]]
 
 
 def test_too_long_a_text_and_a_bad_system_are_refused(client: Client) -> None:
