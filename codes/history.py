@@ -60,7 +60,7 @@ def history_of(code: Code) -> list[Event]:
 
     Only what the editions held here show, and the days that the current one states itself.
     """
-    changes = CodeChange.objects.filter(code=code, release__was_left=False)
+    changes = CodeChange.objects.filter(code=code, release__in=Release.objects.held())
     changes = changes.select_related("release", "before", "after")
     events = [event for change in changes for event in _events(change, code.shows_wording())]
     events.extend(_stated(code, {event.kind for event in events}))

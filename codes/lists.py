@@ -17,7 +17,6 @@ from django.db import models
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower, Now
 from django.urls import reverse
-from django.utils import timezone
 
 from codes.code_versions import CodeChange
 from codes.models import Code, CodeSystem, Release
@@ -193,9 +192,7 @@ class RemovedEntry(models.Model):
 
 def changes_in_force() -> models.QuerySet[CodeChange]:
     """Return the changes of the editions that count: none that waits, none gone back from."""
-    return CodeChange.objects.filter(
-        release__was_left=False, release__effective_date__lte=timezone.localdate()
-    )
+    return CodeChange.objects.filter(release__in=Release.objects.held())
 
 
 def _count(entries: CodeListEntryQuerySet) -> Coalesce:

@@ -20,6 +20,7 @@ from accounts.models import ViewGrant
 from codes import changes, tasks
 from codes.authored_texts import AuthoredText, TextRevision
 from codes.code_versions import CodeChange, CodeVersion, EditionText, NoteSet
+from codes.history import history_of
 from codes.importers import load
 from codes.models import Code, CodeNote, CodeSystem, Release, SeventhCharacter, Successor
 from codes.releases import apply_scheduled_releases, make_current
@@ -189,6 +190,9 @@ def test_going_back_over_two_leaves_the_one_between_out_too(
     assert shown() == first
     held = Release.objects.filter(source="icd-10-cm").held()
     assert [each.label for each in held] == [OLD]
+    assert history_of(Code.objects.select_related("release", "system").get(key="A009")) == []
+    day = "/codes/icd-10-cm/A00.9/?on=2026-05-01"
+    assert "from release October 2025" in client.get(day).content.decode()
     tasks.apply_scheduled(timestamp=0)
     assert is_shown(OLD)
     make_current(release=release("October 2026"))
