@@ -1,6 +1,7 @@
 """Query text to codes: ``search`` for the page and machines, ``suggest`` as someone types."""
 
 from codes.search.answers import (
+    NO_FILTERS,
     Facet,
     Filters,
     Group,
@@ -14,6 +15,7 @@ from codes.search.lookups import by_key, headings_named, in_order, nearest
 from codes.search.suggesting import suggest
 
 __all__ = [
+    "NO_FILTERS",
     "Facet",
     "Filters",
     "Group",

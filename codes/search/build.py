@@ -24,6 +24,8 @@ KINDS: Final = (
 )
 LIGHT: Final = 0.3
 """What a negligible word counts in the length of a name."""
+WORDLESS: Final = "wordless"
+"""Stands for the words of a name that has none, so that every name has one."""
 WHOLE: Final = "="
 """Begins a suffix that is a whole descriptor: one that does not begin with that of its code."""
 
@@ -108,7 +110,8 @@ class _Vocabulary:
     def read(self, text: str) -> list[int]:
         """Return the numbers of the words of a text."""
         known = self.words
-        return [known[word] if word in known else self._add(word) for word in words(text)]
+        found = words(text) or [WORDLESS]
+        return [known[word] if word in known else self._add(word) for word in found]
 
     def _add(self, word: str) -> int:
         number = self.words[word] = len(self.words)

@@ -126,7 +126,8 @@ class _Reader:
         number = self._index.vocabulary.stem(word)
         own = self._as_known(i, number) if number != NONE else self._as_unknown(i, known)
         alternatives = (*own, *self._joined(i), *known)
-        if word in NEGLIGIBLE:
+        meant = next((each.text for each in alternatives if each.level is Level.CLOSE), "")
+        if word in NEGLIGIBLE or (number == NONE and meant in NEGLIGIBLE):
             return Slot(word, number, 0.0, alternatives)
         mass = UNKNOWN if number == NONE else float(self._index.rarity[number])
         return Slot(word, number, mass, alternatives)

@@ -32,7 +32,8 @@ class Weights:
     code: float = 0.5
     ended: float = -0.2
     short: float = 0.02
-    inclusion: float = 0.0
+    other: float = -0.05
+    """A residual code, where another answers as well."""
 
 
 WEIGHTS: Final = Weights()
@@ -95,6 +96,8 @@ def _scores(
     similar = _similar(index, query, flat)
     top = by_words.max(initial=0) or 1.0
     score = weights.name * by_words / top + weights.similar * similar
+    if (other := index.vocabulary.number.get("other")) is not None:
+        score = score + weights.other * flat.max((flat.words == other).astype(np.float32))
     best = np.maximum.reduceat(score, begins)
     place = np.flatnonzero(score == best[which])
     chosen = np.full(len(codes), -1, dtype=np.int64)

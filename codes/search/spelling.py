@@ -12,8 +12,14 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from codes.search.index import Index
+from codes.search.words import NUMBERS
 
 NEIGHBOURS: Final = 4
+LONG: Final = 7
+"""Letters of a word that may be meant by its second nearest spelling, too."""
+FREQUENT: Final = 100
+OTHER_LETTER: Final = 0.2
+"""What a word counts that begins with another letter: few slip at the first."""
 _MOST_COMPARED: Final = 3_000
 
 
@@ -28,26 +34,39 @@ class Spelling:
 def nearest(index: Index, word: str) -> list[Spelling]:
     """Return the known words that ``word`` is most like, the likeliest first; at most four.
 
-    Words with digits and those of less than three letters mean nothing else.
+    Words with digits and those of less than three letters mean nothing else. A short word that is
+    like none by one slip may be a very frequent one by two.
     """
     allowed = slips(word)
     if not allowed:
         return []
+    found = list(_within(index, word, allowed, 1))
+    if not found and 3 < len(word) < LONG:
+        found = list(_within(index, word, allowed + 1, FREQUENT))
+    found.sort()
+    closest = found[0][0] if found else 0
+    kept = [each for each in found if each[0] <= closest + (len(word) >= LONG)]
+    return [Spelling(other, distance) for distance, _, other in kept[:NEIGHBOURS]]
+
+
+def _within(
+    index: Index, word: str, allowed: int, least: int
+) -> Iterator[tuple[int, float, str]]:
+    """Yield known words of at least so many codes: distance, likelihood, less being likelier."""
     vocabulary = index.vocabulary
     letters = np.uint64(sum(1 << bit for bit in {vocabulary.bit(sign) for sign in word}))
     near = np.abs(vocabulary.lengths - len(word)) <= allowed
     near &= np.bitwise_count(vocabulary.letters ^ letters) <= 2 * allowed
-    found = []
     for number in np.flatnonzero(near)[:_MOST_COMPARED].tolist():
         other = vocabulary.words[number]
+        often = int(index.frequency[vocabulary.stem_of_word[number]])
         distance = OSA.distance(word, other, score_cutoff=allowed)
-        if distance <= allowed:
-            often = int(index.frequency[vocabulary.stem_of_word[number]])
-            found.append((distance, other[0] != word[0], -often, other))
-    found.sort()
-    closest = found[0][0] if found else 0
-    kept = [each for each in found if each[0] <= closest + (len(word) > 6)]
-    return [Spelling(each[3], each[0]) for each in kept[:NEIGHBOURS]]
+        if distance <= allowed and often >= least:
+            yield distance, -often * (1.0 if other[0] == word[0] else OTHER_LETTER), other
+    for other, numeral in NUMBERS.items():
+        distance = OSA.distance(word, other, score_cutoff=allowed)
+        if distance <= allowed and numeral in vocabulary.number:
+            yield distance, -float(index.frequency[vocabulary.stem(numeral)]), numeral
 
 
 def slips(word: str) -> int:

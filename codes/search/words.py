@@ -32,7 +32,7 @@ _COUNTED: Final = frozenset(
     " collagen glycogenosis mucopolysaccharidosis syndrome".split()
 )
 """Words after which a lone ``i``, ``iv``, ``v`` or ``x`` is a number."""
-_NUMBERS: Final = {
+NUMBERS: Final = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
     "eight": "8", "nine": "9", "ten": "10", "first": "1st", "second": "2nd", "third": "3rd",
     "fourth": "4th", "fifth": "5th", "sixth": "6th", "seventh": "7th",
@@ -46,8 +46,8 @@ def words(text: str) -> list[str]:
     """Return the words of a text in order, folded."""
     found = _WORD.findall(_folded(text))
     for i, word in enumerate(found):
-        if word in _NUMBERS:
-            found[i] = _NUMBERS[word]
+        if word in NUMBERS:
+            found[i] = NUMBERS[word]
         elif word in _ROMAN and (word in _ALWAYS_ROMAN or (i and found[i - 1] in _COUNTED)):
             found[i] = _ROMAN[word]
     return found
