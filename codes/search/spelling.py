@@ -49,9 +49,7 @@ def nearest(index: Index, word: str) -> list[Spelling]:
     return [Spelling(other, distance) for distance, _, other in kept[:NEIGHBOURS]]
 
 
-def _within(
-    index: Index, word: str, allowed: int, least: int
-) -> Iterator[tuple[int, float, str]]:
+def _within(index: Index, word: str, allowed: int, least: int) -> Iterator[tuple[int, float, str]]:
     """Yield known words of at least so many codes: distance, likelihood, less being likelier."""
     vocabulary = index.vocabulary
     letters = np.uint64(sum(1 << bit for bit in {vocabulary.bit(sign) for sign in word}))

@@ -1,9 +1,10 @@
-"""``manage.py evaluate_search FILE.csv``: how well and how fast the search answers known queries."""
+"""``manage.py evaluate_search FILE.csv``: how well and fast the search answers known queries."""
 
 import json
 import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from codes.search.evaluation import (
     judge,
     read_questions,
 )
+from codes.search.store import leaving_out
 
 _NAMES: Final = {
     "queries": "Queries",
@@ -44,14 +46,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--system", default="", help="Search one code system, by its slug.")
+        parser.add_argument(
+            "--leave-out",
+            action="store_true",
+            help="Leave inclusion and index terms that are queries of the file out of the index.",
+        )
         parser.add_argument("--json", action="store_true", help="Print one JSON object.")
 
     def handle(self, *args: object, **options: Any) -> None:
         questions = _read(options["file"])
         filters = _filters(options["system"])
         parents = _parents(questions, options["system"])
-        search("", filters=filters)  # loads the index
-        found = figures([_ask(question, filters, parents) for question in questions])
+        left_out = {question.query for question in questions}
+        with leaving_out(left_out) if options["leave_out"] else nullcontext():
+            search("", filters=filters)  # loads the index
+            found = figures([_ask(question, filters, parents) for question in questions])
         self.stdout.write(json.dumps(found) if options["json"] else _told(found))
 
 
