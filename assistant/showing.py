@@ -145,10 +145,9 @@ def _group(part: Part, topic: str) -> TopicGroup:
 
 
 def _open(part: Part) -> None:
-    """Open the topic of the short answer; where nothing else is said, all of it."""
-    asked = {said.topic for said in part.short}
-    for number, group in enumerate(part.topics):
-        group.is_open = (group.name in asked and number == 0) or not part.short
+    """Open the topic that the short answer begins with; where there is none, every topic."""
+    for group in part.topics:
+        group.is_open = not part.short or group.name == part.short[0].topic
 
 
 def _wording(answer: Plain, prose: Sequence[Plain]) -> Iterable[Said]:

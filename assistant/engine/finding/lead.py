@@ -246,6 +246,7 @@ def quoted(
 
 def plain_text(html: str) -> str:
     """Return the words of sanitised HTML, one line a paragraph, item or heading."""
+    html = " ".join(html.split())  # a line of the source is no line of the page
     for end in ("</p>", "</li>", "</h3>", "</h4>", "</h5>", "</h6>", "</tr>", "</blockquote>"):
         html = html.replace(end, f"{end}\n")
     lines = (" ".join(line.split()) for line in unescape(strip_tags(html)).splitlines())
