@@ -1,0 +1,169 @@
+"""The admin of CasePilot: what presses comes first, and what is taught is used once reviewed."""
+
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from assistant.conversations import Conversation, Turn
+from assistant.models import Alias, CuratedAnswer
+from codes.models import Code
+from tests import factories
+from tests.assistant.conftest import ask
+from tests.codes.admin_tools import body, signed_in, staff_with
+
+pytestmark = pytest.mark.django_db
+
+TURNS = "/admin/assistant/turn/"
+ALIASES = "/admin/assistant/alias/"
+CURATED = "/admin/assistant/curatedanswer/"
+
+
+@pytest.fixture
+def admin(db: None) -> Client:
+    return signed_in(factories.staff("anna@example.org"))
+
+
+def question(text: str, **fields: Any) -> Turn:
+    """Store a question."""
+    of = Conversation.objects.create(title=text, viewer="guest:a")
+    answer: dict[str, Any] = {
+        "statements": [],
+        "notices": [],
+        "codes": [],
+        "follow_ups": [],
+        "facts": [],
+    }
+    values = {"outcome": "answered", "is_guest": True, "answer": answer} | fields
+    return Turn.objects.create(conversation=of, question=text, **values)
+
+
+class TestQuestions:
+    """The list of questions."""
+
+    def test_what_presses_comes_first(self, admin: Client) -> None:
+        question("settled", outcome="refused", is_settled=True)
+        question("fine", vote=1)
+        question("half", outcome="partly")
+        question("disliked", vote=-1, complaint="wrong")
+        question("nothing", outcome="refused", reason="no confident match")
+        shown = admin.get(TURNS).context["cl"].result_list
+        assert [t.question for t in shown] == ["nothing", "disliked", "half", "fine", "settled"]
+
+    def test_filters(self, admin: Client) -> None:
+        question("nothing", outcome="refused", intent="pays")
+        question("disliked", vote=-1)
+        for query, found in (("outcome=refused", "nothing"), ("vote=-1", "disliked")):
+            shown = admin.get(f"{TURNS}?{query}").context["cl"].result_list
+            assert [t.question for t in shown] == [found]
+
+    def test_a_question_with_its_answer_and_what_to_teach(
+        self, admin: Client, member: Client, code: Code
+    ) -> None:
+        ask(member)
+        page = body(admin.get(f"{TURNS}{Turn.objects.get().pk}/change/"))
+        assert "Visit of a known patient" in page
+        assert f"{ALIASES}add/?words=What+is+CPT+code+99213%3F" in page
+        assert f"{CURATED}add/?phrases=" in page
+        assert "coder@example.org" not in page
+
+    def test_a_question_is_no_html(self, admin: Client) -> None:
+        turn = question("<script>alert(1)</script>")
+        for path in (TURNS, f"{TURNS}{turn.pk}/change/"):
+            assert "<script>alert(1)" not in body(admin.get(path))
+
+    def test_is_marked_as_settled_and_back(self, admin: Client) -> None:
+        turn = question("x", outcome="refused")
+        for action, state in (("settle", True), ("unsettle", False)):
+            admin.post(TURNS, {"action": action, "_selected_action": [str(turn.pk)]})
+            turn.refresh_from_db()
+            assert turn.is_settled is state
+
+    def test_who_may_only_look_marks_nothing(self) -> None:
+        turn = question("x", outcome="refused")
+        staff_with("view_turn").post(
+            TURNS, {"action": "settle", "_selected_action": [str(turn.pk)]}
+        )
+        turn.refresh_from_db()
+        assert not turn.is_settled
+
+    def test_who_may_not(self, member: Client) -> None:
+        assert member.get(TURNS).status_code == 302
+        assert staff_with("view_alias").get(TURNS).status_code == 403
+
+    @pytest.mark.parametrize("number", [1, 20])
+    def test_query_count(
+        self, admin: Client, number: int, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        for n in range(number):
+            question(f"q{n}", intent="pays", reason="no data", outcome="partly")
+        with django_assert_num_queries(8):
+            admin.get(TURNS)
+
+
+class TestAlias:
+    """Other words for a code."""
+
+    FORM = {"words": "sniffles visit", "source": "how the front desk says it", "is_active": "on"}
+
+    def test_is_used_once_reviewed(self, admin: Client, member: Client, code: Code) -> None:
+        admin.post(f"{ALIASES}add/", self.FORM | {"code": code.pk})
+        alias = Alias.objects.get()
+        assert alias.reviewed_on is None
+        ask(member, "what is a sniffles visit")
+        assert not _subjects()
+        admin.post(ALIASES, {"action": "review", "_selected_action": [str(alias.pk)]})
+        alias.refresh_from_db()
+        assert alias.reviewer is not None
+        assert alias.reviewer.email == "anna@example.org"
+        ask(member, "what is a sniffles visit")
+        assert _subjects() == ["99213"]
+        assert LogEntry.objects.filter(change_message="Reviewed.").exists()
+
+    def test_a_change_takes_the_review_away(self, admin: Client, code: Code) -> None:
+        admin.post(f"{ALIASES}add/", self.FORM | {"code": code.pk})
+        alias = Alias.objects.get()
+        alias.review(by=factories.staff())
+        admin.post(f"{ALIASES}{alias.pk}/change/", self.FORM | {"code": code.pk, "means": "x"})
+        alias.refresh_from_db()
+        assert alias.reviewed_on is None
+
+    def test_that_means_nothing_is_refused(self, admin: Client) -> None:
+        response = admin.post(f"{ALIASES}add/", self.FORM)
+        assert "Say which code, intent or words it stands for." in body(response)
+        assert not Alias.objects.exists()
+
+    def test_the_link_fills_the_form(self, admin: Client) -> None:
+        page = body(admin.get(f"{ALIASES}add/?words=sniffles+visit"))
+        assert 'value="sniffles visit"' in page
+
+
+class TestCuratedAnswer:
+    """An answer that a person wrote."""
+
+    FORM = {
+        "title": "Sniffles",
+        "phrases": "sniffles policy",
+        "markdown": "Report **what was done**.<script>alert(1)</script>",
+        "source": "our manual",
+        "is_active": "on",
+    }
+
+    def test_is_shown_once_reviewed(self, admin: Client, guest: Client) -> None:
+        admin.post(f"{CURATED}add/", self.FORM)
+        made = CuratedAnswer.objects.get()
+        ask(guest, "What is the sniffles policy?")
+        assert "what was done" not in str(Turn.objects.latest("asked_at").answer)
+        preview = body(admin.get(f"{CURATED}{made.pk}/change/"))
+        assert "<strong>what was done</strong>" in preview
+        assert "<script>alert(1)" not in preview
+        admin.post(CURATED, {"action": "review", "_selected_action": [str(made.pk)]})
+        ask(guest, "What is the sniffles policy?")
+        assert "what was done" in str(Turn.objects.latest("asked_at").answer)
+
+
+def _subjects() -> list[str]:
+    turn = Turn.objects.latest("asked_at")
+    return [each["code"] for each in turn.answer["codes"] if each["is_subject"]]
