@@ -31,11 +31,11 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
             "unknown. curated lookalike. modifier.is code code.files deleted "
             "billable successor long"
         ),
-        Intent.DIFFERENCE: "compare compare.values compare.parent unknown.",
+        Intent.DIFFERENCE: "compare compare.values compare.parent modifier.is unknown.",
         Intent.WHICH_CODE: "missing.words hit unknown. code",
         Intent.TOGETHER: (
             "pair. missing.ptp missing.ptp-practitioner locked.pair add_on.check "
-            "ptp.list none.together"
+            "| ptp.list none.together"
         ),
         Intent.UNITS: "limit limit.none missing.mue-practitioner none.units",
         Intent.MODIFIERS: (
@@ -43,10 +43,13 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
             "none.modifiers authored.modifiers"
         ),
         Intent.COVERED: (
-            "article none.covered missing.coverage detail.Coverage policy.status pairing"
+            "telehealth missing.telehealth none.telehealth article none.covered missing.coverage "
+            "detail.Coverage | policy.status pairing"
         ),
-        Intent.PAYS: "fee fee.reason none.pays missing.mpfs fee.year outpatient",
-        Intent.STATUS: "policy. none.status missing.mpfs supervision outpatient",
+        Intent.PAYS: (
+            "fee fee.reason fee.anesthesia none.pays missing.mpfs fee.year missing.place outpatient"
+        ),
+        Intent.STATUS: "| policy. none.status missing.mpfs supervision outpatient",
         Intent.CHANGED: (
             "as_of as_of.none history deleted none.changed detail.added successor valid predecessor"
         ),
@@ -54,11 +57,11 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
             "unknown. as_of as_of.none deleted billable successor children code.files"
         ),
         Intent.GUIDELINES: (
-            "curated family family.codes authored.guidelines note. seventh policy. add_on"
+            "| curated family family.codes authored.guidelines note. seventh policy. add_on"
         ),
         Intent.MAP: (
-            "map. icd9 ccsr successor predecessor reference pairing missing.gem "
-            "missing.gem-icd-10-cm-icd-9-cm missing.ccsr missing.coverage"
+            "| map. icd9 ccsr successor predecessor reference pairing missing.gem "
+            "missing.gem-icd-10-cm-icd-9-cm missing.ccsr none.map missing.coverage"
         ),
         Intent.ADD_ON: "add_on add_on_pair add_on.check none.add_on missing.add-on-edits",
         Intent.COMPLIANCE: "curated authored.compliance supervision history detail.",
@@ -66,7 +69,7 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
     }.items()
 }
 """Which facts answer which intent, by their kinds, the best first; one with a dot at its end
-stands for all that begin so."""
+stands for all that begin so, and what follows a bar is for want of anything before it."""
 
 _SECTION_OF: Final[Mapping[Topic, str]] = {
     Topic.GUIDELINES: "locked.guidelines",
@@ -88,37 +91,60 @@ class Part:
     reasons: list[Reason] = field(default_factory=list)
 
 
-def compose(part: Part, number: int) -> tuple[list[Statement], Outcome, Reason]:
-    """Return the statements of one question, the short answer first, and how far it is answered."""
-    ask = part.ask
-    wanted = [*ask.aspects, *(kind for intent in ask.intents[:1] for kind in _ORDER[intent])]
-    short = _short(part.facts, wanted)
-    statements = [_statement(fact, number, is_short=fact in short) for fact in short]
-    refused = [
-        Statement(text, Kind.REFUSAL, (), TOPIC_OF[ask.intents[0]], number)
-        for _, text in part.refusals
+def compose(parts: Sequence[Part]) -> tuple[list[Statement], Outcome, Reason]:
+    """Return the statements of a message, question by question, the short answer of each first.
+
+    A fact that answers one question shortly is told there and not again in the details of another.
+    """
+    shorts = [_short(part.facts, _wanted(part.ask)) for part in parts]
+    told = {fact.id for short in shorts for fact in short}
+    statements: list[Statement] = []
+    outcomes = []
+    for number, (part, short) in enumerate(zip(parts, shorts, strict=True)):
+        rest = [fact for fact in _by_topic(part.facts, part.ask.intents) if fact.id not in told]
+        told |= {fact.id for fact in rest}
+        statements += _statements(part, number, short, rest)
+        outcomes.append(_outcome(part, short))
+    return statements, *worst(outcomes)
+
+
+def _wanted(ask: Ask) -> list[str]:
+    """Return the kinds of facts that answer a question, the best first."""
+    first = list(_ORDER[ask.intents[0]])
+    if Intent.PAYS in ask.intents[1:3]:
+        first = ["fee", *first]
+    is_of_several = ask.intents[0] in (Intent.TOGETHER, Intent.DIFFERENCE)
+    return [*first, *ask.aspects] if is_of_several else [*ask.aspects, *first]
+
+
+def _statements(
+    part: Part, number: int, short: Sequence[Fact], rest: Sequence[Fact]
+) -> list[Statement]:
+    topic = TOPIC_OF[part.ask.intents[0]]
+    readings = [fact for fact in rest if fact.kind.startswith("reading")]
+    details = [fact for fact in rest if fact not in readings]
+    return [
+        *(Statement(text, Kind.REFUSAL, (), topic, number) for _, text in part.refusals),
+        *(_statement(fact, number, is_short=True) for fact in short),
+        *(_statement(fact, number) for fact in [*readings, *details]),
     ]
-    readings = [fact for fact in part.facts if fact.kind.startswith("reading")]
-    rest = [f for f in _by_topic(part.facts, ask.intents) if f not in short and f not in readings]
-    statements = [
-        *refused,
-        *statements,
-        *(_statement(fact, number) for fact in readings),
-        *(_statement(fact, number) for fact in rest),
-    ]
-    return statements, *_outcome(part, short)
 
 
 def _short(facts: Sequence[Fact], wanted: Sequence[str]) -> list[Fact]:
     """Return the facts that answer first: of the first wanted kinds that there are."""
     chosen: list[Fact] = []
     for kind in wanted:
+        if kind == "|":
+            if chosen:
+                break
+            continue
         chosen += [f for f in facts if _is(f, kind) and f not in chosen]
         if len(chosen) >= _SHORT_AT_MOST:
             break
     if not chosen:
         chosen = [f for f in facts if f.kind.startswith(("unknown", "missing", "hit"))][:2]
         chosen = chosen or [f for f in facts if f.kind in ("code", "deleted", "billable")]
+        chosen = chosen or [f for f in facts if not f.kind.startswith("reading")][:2]
     return chosen[:_SHORT_AT_MOST]
 
 

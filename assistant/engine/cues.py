@@ -286,6 +286,12 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
         ),
     ),
     (
+        Intent.ADD_ON,
+        6,
+        _any(r"\bgoe?s? with\b", r"\b(?:reported|used|billed|coded) with\b"),
+    ),
+    (Intent.COVERED, 8, _any(r"telehealth", r"telemedicine", r"\bvideo visit", r"audio-only")),
+    (
         Intent.WHAT_IS,
         5,
         _any(
@@ -306,6 +312,14 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
 """Intents with their weight: where several are named, the heavier ones come first."""
 
 ASPECTS: Final[Mapping[str, re.Pattern[str]]] = {
+    "outpatient": _any(
+        r"\bopps\b",
+        r"\bapcs?\b",
+        r"outpatient hospital",
+        r"hospital outpatient",
+        r"status indicator",
+        r"facility rate",
+    ),
     "policy.global_days": _any(
         r"\bglobal\b",
         r"post-?op",
@@ -344,14 +358,7 @@ ASPECTS: Final[Mapping[str, re.Pattern[str]]] = {
         r"multiple procedure",
         r"modifier 51",
     ),
-    "outpatient": _any(
-        r"\bopps\b",
-        r"\bapcs?\b",
-        r"outpatient hospital",
-        r"hospital outpatient",
-        r"status indicator",
-        r"facility rate",
-    ),
+    "telehealth": _any(r"telehealth|telemedicine|\bvideo visit|audio-only|by phone"),
     "rvu": _any(
         r"\bw?rvus?\b",
         r"relative value",
@@ -460,8 +467,14 @@ OFFSITE: Final = _any(
     r"?(?:a|an|some)|translate (?:this|the following)|horoscope|restaurant|"
     r"flight|hotel|homework)\b",
 )
+GREETING: Final = re.compile(
+    r"(?:hi|hello|hey|good (?:morning|day|afternoon|evening)|thanks?|thank you|ok(?:ay)?|help|test)"
+    r"(?: (?:there|all|you|very much|a lot|please|me))*\W*",
+    re.IGNORECASE,
+)
+
 FOLLOW_UP: Final = _any(
-    r"^\W*(?:and|but|or|so|also|then|ok(?:ay)?|what about|how about|what if|"
+    r"^\W*(?:and|but|or|so|also|then|with|plus|ok(?:ay)?|what about|how about|what if|"
     r"same (?:for|with)|now)\b",
     r"\b(?:it|its|they|them|their|those|these|that|this|the same|same)"
     r"\b(?: (?:code|codes|one|ones))?",
@@ -475,6 +488,7 @@ FAMILIES: Final[Mapping[str, str]] = {
     "e&m": "evaluation management",
     "em": "evaluation management",
     "e and m": "evaluation management",
+    "e m": "evaluation management",
     "office visits": "office visits",
     "office visit": "office visits",
 }

@@ -7,8 +7,9 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from assistant.engine import composing
-from assistant.engine.answer import GUEST, Answer, Asker, CodeRef, Fact, Outcome, Reason, Statement
+from assistant.engine.answer import GUEST, Answer, Asker, CodeRef, Fact, Outcome, Reason
 from assistant.engine.composing import Part
+from assistant.engine.cues import GREETING
 from assistant.engine.editions import Editions
 from assistant.engine.finding import taught
 from assistant.engine.intents import TOPIC_OF
@@ -36,7 +37,7 @@ def answer(
     today = localdate()
     masked = mask(question[: composing.MAX_CHARACTERS])
     asks = [_on(ask, on) for ask in understand(masked.text, context, today)]
-    if not asks:
+    if not asks or GREETING.fullmatch(masked.text.strip()):
         return Answer(masked.text, Outcome.REFUSED, Reason.UNCLEAR, notices=(_ASK_SOMETHING,))
     asks = taught.with_aliases(asks)
     work = Work(asker, today, resolve(asks), Editions.load())
@@ -61,13 +62,7 @@ def _put_together(
     parts: list[Part],
     work: Work,
 ) -> Answer:
-    statements: list[Statement] = []
-    outcomes = []
-    for number, part in enumerate(parts):
-        said, outcome, reason = composing.compose(part, number)
-        statements += said
-        outcomes.append((outcome, reason))
-    outcome, reason = composing.worst(outcomes)
+    statements, outcome, reason = composing.compose(parts)
     codes = work.codes
     facts = [fact for part in parts for fact in part.facts]
     asked = {TOPIC_OF[intent] for ask in asks for intent in ask.intents[:1]}

@@ -134,6 +134,7 @@ def _day(text: str, today: date) -> tuple[date | None, str, str]:
             found = _of_parts(match)
             if found:
                 return found, "", _without(text, match)
+            text = _without(text, match)  # no such day, and its year is none either
     if match := _FISCAL.search(text):
         year = int(match[1]) % 100 + 2000
         return _span(date(year - 1, 10, 1), date(year, 9, 30), today, match[0], text, match)
@@ -238,7 +239,7 @@ _SYSTEMS: Final = (
 _MODIFIER_WORDS: Final = re.compile(
     r"\b(?:modifiers?|mods?)\.?\s*(?:of\s+|is\s+|code\s+)?#?\s*-?"
     r"((?:[0-9A-Z]{2}|[a-z]\d|\d[a-z]|[a-z]{2})"
-    r"(?:(?:\s*(?:,|/|and|or|&|\+)\s*|\s*,\s*and\s+)-?(?:modifier\s+)?[0-9A-Z][0-9A-Z](?![\w]))*)(?![\w.])",
+    r"(?:(?:\s*(?:,|/|and|or|&|\+|vs\.?|versus)\s*|\s*,\s*and\s+)-?(?:modifier\s+)?[0-9A-Z][0-9A-Z](?![\w]))*)(?![\w.])",
     re.I,
 )
 _NAMED_BEFORE: Final = re.compile(
@@ -249,7 +250,7 @@ _RANGE: Final = re.compile(
     r"([A-Z]?\d{4,5}|[A-Z]\d[0-9A-Z](?:\.\w{1,4})?)(?![\w])",
     re.I,
 )
-_ICD9: Final = re.compile(r"(?<![\w.$-])(\d{3}\.\d{1,2}|[EV]\d{2,3}\.\d{1,2})(?![\w.%])", re.I)
+_ICD9: Final = re.compile(r"(?<![\w.$-])(\d{3}\.\d{1,2})(?![\w.%])", re.I)
 _CODE: Final = re.compile(
     r"(?<![\w.])(?:(?i:CPT|HCPCS)[-:#]?)?"
     r"(?P<code>\d{4}[0-9AFTUMaftum]"  # CPT
@@ -267,7 +268,7 @@ _UNITS: Final = re.compile(
     re.I,
 )
 _BARE_MODIFIER: Final = re.compile(
-    r"\b(?:with|w/|append|add|using|use|and|or|the)\s+(?:an?\s+)?-?([0-9]{2}|[A-Z]{2}|[A-Z]\d)(?![\w.%/])"
+    r"\b(?:with|w/|append|add|using|use|and|or|the|bill|report|put|attach)\s+(?:an?\s+)?-?([0-9]{2}|[A-Z]{2}|[A-Z]\d)(?![\w.%/])"
 )
 _KNOWN_MODIFIERS: Final = frozenset(
     [

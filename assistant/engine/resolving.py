@@ -8,7 +8,14 @@ from assistant.engine.answer import CodeRef
 from assistant.engine.making import ref_of
 from assistant.engine.reading import Mention, Range
 from assistant.engine.understanding import Ask
-from codes.facts import PROCEDURE_SYSTEMS, AddOnEdit, OutpatientPayment, RelativeValue
+from codes.facts import (
+    PROCEDURE_SYSTEMS,
+    AddOnEdit,
+    OutpatientPayment,
+    PtpEdit,
+    RelativeValue,
+    UnitLimit,
+)
 from codes.lookup import headings_above, one_slip_away
 from codes.models import Code, CodeSystem
 from codes.sections.code_links import dotted, is_cpt
@@ -137,7 +144,10 @@ def _without_page(mentions: Sequence[Mention], systems: dict[str, CodeSystem]) -
 
 
 def _named_in_files(keys: set[str]) -> set[str]:
-    """Return the keys that a current fee schedule or add-on file names; at most four queries."""
+    """Return the keys that a current file of fees, edits or limits names.
+
+    Five queries, and two for each key that none of those has.
+    """
     if not keys:
         return set()
     named: set[str] = set()
@@ -146,9 +156,14 @@ def _named_in_files(keys: set[str]) -> set[str]:
         (OutpatientPayment, "code_key"),
         (AddOnEdit, "add_on"),
         (AddOnEdit, "primary"),
+        (UnitLimit, "code_key"),
     ):
         rows = model._default_manager.filter(release__is_current=True, **{f"{name}__in": keys})
-        named |= set(rows.values_list(name, flat=True))
+        named |= set(rows.values_list(name, flat=True).distinct())
+    for key in keys - named:  # of millions of edits the first is enough
+        edits = PtpEdit.objects.filter(release__is_current=True)
+        if edits.filter(column1=key)[:1] or edits.filter(column2=key)[:1]:
+            named.add(key)
     return named
 
 

@@ -105,6 +105,8 @@ def _with_their_words(asks: list[Ask], today: date) -> list[Ask]:
 
 def _ask(text: str, today: date) -> Ask:
     reading = read(text, today)
+    if reading.day and re.search(r"\bsince\b", text, re.IGNORECASE):
+        reading = replace(reading, day=None, day_note="")  # a beginning, not a day of service
     intents = _intents(text, reading)
     aspects = tuple(
         dict.fromkeys(name for name, pattern in ASPECTS.items() if pattern.search(text))
@@ -122,6 +124,10 @@ def _ask(text: str, today: date) -> Ask:
     )
 
 
+_UNTOPICAL: Final = {Intent.WHAT_IS, Intent.BILLABLE, Intent.WHICH_CODE, Intent.HIERARCHY}
+"""Intents that any question about codes may seem to have."""
+
+
 def _intents(text: str, reading: Reading) -> tuple[Intent, ...]:
     """Return the intents by weight, earlier cues first among equals; never empty."""
     found: list[tuple[int, int, Intent]] = []
@@ -131,13 +137,16 @@ def _intents(text: str, reading: Reading) -> tuple[Intent, ...]:
     intents = [intent for _, _, intent in sorted(found)]
     if len(reading.codes) > 1:
         extra = [Intent.TOGETHER, Intent.DIFFERENCE]
-        intents = list(dict.fromkeys([*intents, *extra]))
+        is_topical = bool(set(intents) - _UNTOPICAL)
+        intents = list(dict.fromkeys([*intents, *extra] if is_topical else [*extra, *intents]))
         if Intent.WHAT_IS in intents and intents[0] is not Intent.WHAT_IS:
             intents.remove(Intent.WHAT_IS)
     if reading.codes and Intent.WHICH_CODE in intents:
         intents.remove(Intent.WHICH_CODE)  # the code is named
         intents.append(Intent.WHICH_CODE)
-    if any(code.modifiers for code in reading.codes) or reading.modifiers:
+    if reading.modifiers and not set(intents) - _UNTOPICAL:
+        intents.insert(0, Intent.MODIFIERS)
+    elif reading.modifiers or any(code.modifiers for code in reading.codes):
         intents.append(Intent.MODIFIERS)
     return tuple(dict.fromkeys(intents)) or (Intent.WHAT_IS,)
 
@@ -179,7 +188,7 @@ def as_context(asks: Sequence[Ask]) -> dict[str, object]:
 def _carried_on(ask: Ask, before: Mapping[str, object], today: date) -> Ask:
     """Give a question that leans on an earlier one what it does not say itself."""
     earlier = _codes_of(before)
-    is_bare = not ask.has_subject and len(ask.subject_words.split()) <= 2
+    is_bare = not ask.has_subject and _is_bare(ask)
     leans = ask.is_follow_up or (is_bare and bool(earlier))
     if not leans:
         return ask
@@ -214,6 +223,15 @@ def _carried_on(ask: Ask, before: Mapping[str, object], today: date) -> Ask:
         subject_words=words,
         inherited=tuple(inherited),
     )
+
+
+def _is_bare(ask: Ask) -> bool:
+    """Whether a question without a code has no words of its own to look for either."""
+    number = len(ask.subject_words.split())
+    if number == 0:
+        return True
+    needs_code = bool(set(ask.intents[:1]) - {*_UNTOPICAL, Intent.GUIDELINES})
+    return number <= 2 and (ask.is_follow_up or ask.refers_back or needs_code)
 
 
 def _joins(ask: Ask) -> bool:

@@ -11,6 +11,7 @@ from assistant.engine.editions import Editions, fill
 from assistant.engine.finding import (
     comparing,
     crosswalks,
+    excludes,
     modifiers,
     one_code,
     others,
@@ -27,7 +28,7 @@ from assistant.engine.reading import spoken
 from assistant.engine.resolving import Found, Resolved
 from assistant.engine.understanding import Ask
 from codes.claim_lines import Line
-from codes.facts import PROCEDURE_SYSTEMS
+from codes.facts import PROCEDURE_SYSTEMS, Locality
 from codes.ncci_facts import HOSPITAL, PRACTITIONER
 
 MAX_SUBJECTS: Final = 6
@@ -60,7 +61,7 @@ class Work:
     editions: Editions
     make: Maker = field(default_factory=Maker)
     hits: list[CodeRef] = field(default_factory=list)
-    _seen: set[str] = field(default_factory=set)
+    _found: dict[str, list[Fact]] = field(default_factory=dict)
 
     @property
     def codes(self) -> tuple[CodeRef, ...]:
@@ -85,10 +86,10 @@ class Work:
         if ask.reading.day_note:
             part.facts.append(self._day_note(ask))
         part.facts += taught.curated(ask, self.make)
-        look = self._look(ask, found)
+        look = self._look(part, found)
+        part.facts += self._beside(found, ask)
         for number, one in enumerate(found):
             part.facts += self._of_code(one, look, is_whole=number < WHOLE)
-        part.facts += self._beside(found, ask)
         part.facts += modifiers.each(look.modifiers, self.make)
         part.facts += others.find(
             ask.reading.others, self.editions, self.make, is_registered=self.asker.is_registered
@@ -103,11 +104,14 @@ class Work:
 
     # --- Codes ----------------------------------------------------------------------------------
 
-    def _look(self, ask: Ask, found: Sequence[Found]) -> Look:
+    def _look(self, part: Part, found: Sequence[Found]) -> Look:
+        ask = part.ask
         locality = ""
         if Intent.PAYS in ask.intents and any(one.ref for one in found):
             place = places.find(ask.reading.words, ask.reading.day)
             locality = place.key
+            if place.choices:
+                part.facts.append(self._choices(place.choices))
         return Look(
             ask,
             self.today,
@@ -118,16 +122,35 @@ class Work:
             is_checked=self._is_checked(ask, found),
         )
 
+    def _choices(self, places: Sequence[Locality]) -> Fact:
+        """Say that a state has several localities, of which the question names none."""
+        names = "; ".join(place.name for place in places[:8])
+        more = f" and {len(places) - 8:,} more" if len(places) > 8 else ""
+        text = (
+            f"{places[0].state} has {len(places):,} payment localities, so the amount is the"
+            f" national one. Name one for its own: {names}{more}."
+        )
+        return self.make.fact(
+            "reading.place",
+            Topic.COVERAGE,
+            text,
+            places[:8],
+            level=Level.OPEN,
+            derived=[len(places), len(places) - 8],
+        )
+
     def _is_checked(self, ask: Ask, found: Sequence[Found]) -> bool:
         """Whether the NCCI check is asked: of several codes, and where units matter."""
         asks_units = Intent.UNITS in ask.intents or bool(_units(ask))
         return self.asker.is_registered and (len(_procedures(found)) > 1 or asks_units)
 
     def _of_code(self, one: Found, look: Look, *, is_whole: bool) -> list[Fact]:
-        key = f"{one.mention.key} {look.options}"
-        if key in self._seen:
-            return []
-        self._seen.add(key)
+        key = f"{one.mention.key} {look.options} {look.modifiers} {is_whole}"
+        if key not in self._found:
+            self._found[key] = self._look_at(one, look, is_whole=is_whole)
+        return self._found[key]
+
+    def _look_at(self, one: Found, look: Look, *, is_whole: bool) -> list[Fact]:
         if one.code is not None:
             return one_code.find(one, look, is_whole=is_whole)
         if one.ref is not None:
@@ -146,6 +169,7 @@ class Work:
         named = [(one.code, one.ref) for one in found if one.code and one.ref]
         if len(named) > 1:
             facts += comparing.find(named, self.make)
+            facts += excludes.find(named, self.make)
         procedures = _procedures(found)
         refs = [one.ref for one in procedures if one.ref]
         day = ask.reading.day or self.today

@@ -48,24 +48,30 @@ _PROCEDURE: Final[dict[Intent, Need]] = {
 }
 _DIAGNOSIS: Final[dict[Intent, Need]] = {
     Intent.COVERED: Need(("coverage",), ("article",), "{file}, has no article that lists {code}."),
-    Intent.MAP: Need(("gem-icd-10-cm-icd-9-cm", "ccsr"), ("icd9", "ccsr", "successor")),
+    Intent.MAP: Need(
+        ("gem-icd-10-cm-icd-9-cm", "ccsr"),
+        ("icd9", "ccsr", "successor"),
+        "{file}, has nothing of {code}.",
+    ),
 }
 _PCS: Final[dict[Intent, Need]] = {Intent.MAP: Need(("gem-icd-10-pcs-icd-9-cm",), ("icd9",))}
 
+_TELEHEALTH: Final = Need(("telehealth",), ("telehealth",), "{file}, does not list {code}.")
+
 _ONLY_PROCEDURES: Final[dict[Intent, str]] = {
     Intent.PAYS: (
-        "{code} is a {system} code, and Medicare's fee schedules price CPT® and HCPCS codes only."
+        "{code} is an {system} code, and Medicare's fee schedules price CPT® and HCPCS codes only."
     ),
     Intent.UNITS: (
-        "{code} is a {system} code, and unit limits (MUE) are about CPT® and HCPCS codes only."
+        "{code} is an {system} code, and unit limits (MUE) are about CPT® and HCPCS codes only."
     ),
-    Intent.TOGETHER: ("{code} is a {system} code, and NCCI edits pair CPT® and HCPCS codes only."),
+    Intent.TOGETHER: ("{code} is an {system} code, and NCCI edits pair CPT® and HCPCS codes only."),
     Intent.MODIFIERS: (
-        "{code} is a {system} code, and modifiers go with CPT® and HCPCS codes only."
+        "{code} is an {system} code, and modifiers go with CPT® and HCPCS codes only."
     ),
-    Intent.ADD_ON: ("{code} is a {system} code, and add-on codes are CPT® and HCPCS codes only."),
+    Intent.ADD_ON: ("{code} is an {system} code, and add-on codes are CPT® and HCPCS codes only."),
     Intent.STATUS: (
-        "{code} is a {system} code, and status, global days and the like are about CPT® and HCPCS"
+        "{code} is an {system} code, and status, global days and the like are about CPT® and HCPCS"
         " codes only."
     ),
 }
@@ -77,23 +83,36 @@ def find(
     """Yield what is missing for the intents of a question about one code; no query."""
     needs = _needs(ref.system)
     for intent in ask.intents[:3]:
-        if ref.system not in PROCEDURE_SYSTEMS and intent in _ONLY_PROCEDURES:
+        is_other = ref.system not in PROCEDURE_SYSTEMS and intent in _ONLY_PROCEDURES
+        if is_other and any(fact.kind.startswith("pair.excludes") for fact in facts):
+            continue
+        if is_other:
             text = _ONLY_PROCEDURES[intent].format(code=ref.display, system=system)
             yield _fact(f"none.{intent.name.lower()}", intent, text, [], ref, make)
             continue
         need = needs.get(intent)
+        if intent is Intent.COVERED and "telehealth" in ask.aspects:
+            need = _TELEHEALTH
         if need is None or any(_satisfies(fact, need) for fact in facts):
             continue
-        lacking = editions.lacks(need.sources)
+        sources = [s for s in need.sources if _is_wanted(s, ask)]
+        lacking = editions.lacks(sources)
         for source in lacking:
             kind, text = f"missing.{source}", _not_loaded(source)
             yield _fact(kind, intent, text, [], ref, make)
         if not lacking and need.silence:
-            release = editions.current[need.sources[0]]
+            release = editions.current[sources[0]]
             text = need.silence.format(file=_name(release), code=ref.display)
             yield _fact(f"none.{intent.name.lower()}", intent, text, [release], ref, make)
     if Intent.CHANGED in ask.intents[:2]:
         yield from _one_edition(ref, facts, editions, make)
+
+
+def _is_wanted(source: str, ask: Ask) -> bool:
+    """Whether a source of maps is the one asked for, where the question says which."""
+    if source == "ccsr":
+        return "icd9" not in ask.aspects or "ccsr" in ask.aspects
+    return not source.startswith("gem") or "ccsr" not in ask.aspects or "icd9" in ask.aspects
 
 
 def _needs(system: str) -> dict[Intent, Need]:

@@ -70,6 +70,17 @@ def _fees(
     fees: list[FeeRow] = loaded["fees"]
     for fee in fees:
         yield _fee(code, ref, fee, place, make, level)
+    for factor in loaded["anesthesia"]:
+        yield make.fact(
+            "fee.anesthesia",
+            TOPIC,
+            f"The anesthesia conversion factor in {factor.name} is ${plain(factor.factor)} a unit"
+            f" ({factor.release.label}); base units and time are multiplied with it.",
+            factor,
+            level=level,
+            code=ref,
+            url=_url(ref),
+        )
     release = loaded["fee_release"]
     if release and options.on is None and release.effective_date.year != today.year:
         text = (

@@ -43,8 +43,7 @@ def find(
     query = urlencode({"codes": typed, "service": service.key, "on": day.isoformat()})
     url = f"{reverse('codes:ncci_check')}?{query}"
     code = refs[0] if refs else None
-    if found.ptp.release is None and len(lines) > 1:
-        found = replace(found, pairs=_unanswered(lines))
+    found = replace(found, pairs=[*found.pairs, *_others(found, lines)])
     return [
         *_pairs(found, code, url, make),
         *_units(found, lines, code, url, make),
@@ -52,10 +51,18 @@ def find(
     ]
 
 
-def _unanswered(lines: Sequence[Line]) -> list[PairAnswer[PtpEdit]]:
-    """Return every two of the codes as not answered, those without a page too."""
-    keys = dict.fromkeys(line.key for line in lines)
-    return [PairAnswer(one, other, Verdict.NO_DATA) for one, other in combinations(keys, 2)]
+def _others(found: Check, lines: Sequence[Line]) -> list[PairAnswer[PtpEdit]]:
+    """Return the pairs with a code that no NCCI file names; the check takes it for a slip.
+
+    The question's codes are known to exist, so where the data is complete there is no edit.
+    """
+    verdict = Verdict.NO_EDIT if found.ptp.is_complete else Verdict.NO_DATA
+    keys = [key for key in dict.fromkeys(line.key for line in lines) if key not in found.hidden]
+    return [
+        PairAnswer(one, other, verdict)
+        for one, other in combinations(keys, 2)
+        if {one, other} & set(found.unknown)
+    ]
 
 
 # --- Pairs --------------------------------------------------------------------------------------
@@ -86,6 +93,7 @@ def _edit(
         f" {spoken(edit.effective_on)}, modifier indicator {edit.modifier_indicator}."
         f" {_opening(pair)}"
     )
+    text += _late(found.ptp)
     if edit.rationale:
         text += f" Rationale: {edit.rationale}."
     return make.fact(

@@ -13,8 +13,8 @@ from assistant.engine.likeness import covered, likeness
 from assistant.engine.making import Maker, ref_of
 from assistant.engine.reading import Reading
 from codes.authored_texts import AuthoredText
-from codes.models import Code
-from codes.search import Filters, Group, Hit, headings_named, in_order, search
+from codes.models import Code, CodeSystem
+from codes.search import Filters, Group, Hit, in_order, search
 
 SHOWN: Final = 6
 NAMED: Final = 0.5
@@ -96,8 +96,19 @@ def _hit(hit: Hit, code: Code, make: Maker) -> Fact:
 
 def families(words: str) -> list[Code]:
     """Return the chapters and sections that all the words name, at most three; one query."""
-    found = headings_named(family_words(words)).select_related("system", "release")
-    return sorted(found[:20], key=lambda code: -likeness(words, code.public_short))[:3]
+    named = family_words(words)
+    if not re.search(r"\w", named):
+        return []
+    found = Code.objects.visible().without_former_headings()
+    found = found.filter(kind__in=[Code.Kind.CHAPTER, Code.Kind.SECTION])
+    found = found.filter(system__display_mode=CodeSystem.DisplayMode.FULL)
+    for word in named.split()[:6]:
+        pattern = rf"\m{re.escape(word)}"
+        found = found.filter(
+            Q(short_descriptor__iregex=pattern) | Q(long_descriptor__iregex=pattern)
+        )
+    heads = found.select_related("system", "release").order_by("system__position", "position")
+    return sorted(heads[:20], key=lambda code: -likeness(named, code.public_short))[:3]
 
 
 def family_words(words: str) -> str:
