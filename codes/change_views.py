@@ -40,9 +40,10 @@ def release_changes(request: HttpRequest, system: str, release: int) -> HttpResp
     form = ChangesForm(request.GET, system=shown)
     chosen = form.cleaned_data if form.is_valid() else {}
     found = changes.of_release(edition, kind=chosen.get("kind", ""), chapter=chosen.get("chapter"))
-    is_full = changes.shows_full_wording(shown, is_signed_in=request.user.is_authenticated)
+    is_open = request.user.is_authenticated
+    is_full = changes.shows_full_wording(shown, is_signed_in=is_open)
     if chosen.get("format") == "csv":
-        return _as_csv(found, edition, is_full=is_full)
+        return _as_csv(found, edition, is_full=is_full, is_open=is_open)
     page = _page_of(found, chosen.get("page") or 1)
     context = {
         "system": shown,
@@ -51,7 +52,7 @@ def release_changes(request: HttpRequest, system: str, release: int) -> HttpResp
         "counts": changes.counts(Release.objects.filter(pk=edition.pk)).get(edition.pk),
         "form": form,
         "page_obj": page,
-        "rows": [ChangedCode(change, shown, is_full) for change in page],
+        "rows": [ChangedCode(change, shown, is_full, is_open) for change in page],
         "is_full": is_full,
     }
     return render(
@@ -136,13 +137,14 @@ class _Echo:
 
 
 def _as_csv(
-    found: QuerySet[CodeChange], release: Release, *, is_full: bool
+    found: QuerySet[CodeChange], release: Release, *, is_full: bool, is_open: bool
 ) -> StreamingHttpResponse:
     """Send all changes as CSV, row by row; memory does not grow with them."""
     system = release.system
     if system is None:
         raise Http404("The release is no edition of a code system.")
-    rows = (ChangedCode(change, system, is_full) for change in found.iterator(chunk_size=500))
+    found_rows = found.iterator(chunk_size=500)
+    rows = (ChangedCode(change, system, is_full, is_open) for change in found_rows)
     return csv_response(changes.as_table(rows), f"{release.source}-changes-{release.pk}.csv")
 
 

@@ -22,6 +22,7 @@ KINDS: Final[Mapping[str, str]] = {
     "revised": "Revised",
     "deleted": "Deleted",
     "rebilled": "Billable state",
+    "renoted": "Notes",
 }
 """Each is a column ``is_<kind>`` of ``CodeChange``; a code may have changed in two ways at once.
 
@@ -30,10 +31,11 @@ That a code which ends is no longer billable goes without saying.
 
 _RECORD: Final = """
     INSERT INTO codes_codechange (
-        release_id, code_id, before_id, after_id, is_added, is_deleted, is_revised, is_rebilled
+        release_id, code_id, before_id, after_id, is_added, is_deleted, is_revised, is_rebilled,
+        is_renoted
     )
     SELECT %(after)s, code_id, before_id, after_id, is_added, is_deleted, is_revised,
-        coalesce(is_rebilled, false)
+        coalesce(is_rebilled, false), is_renoted
     FROM (
         SELECT coalesce(n.code_id, o.code_id) AS code_id, o.id AS before_id, n.id AS after_id,
             n.id IS NOT NULL AND (o.id IS NULL OR (o.valid_to IS NOT NULL AND n.valid_to IS NULL))
@@ -43,13 +45,15 @@ _RECORD: Final = """
             o.id IS NOT NULL AND n.id IS NOT NULL AND
                 (o.short_descriptor, o.medium_descriptor, o.long_descriptor)
                 <> (n.short_descriptor, n.medium_descriptor, n.long_descriptor) AS is_revised,
-            o.billable <> n.billable AND o.valid_to IS NULL AND n.valid_to IS NULL AS is_rebilled
+            o.billable <> n.billable AND o.valid_to IS NULL AND n.valid_to IS NULL AS is_rebilled,
+            %(have_notes)s AND o.id IS NOT NULL AND n.id IS NOT NULL AND n.valid_to IS NULL
+                AND o.note_set_id IS DISTINCT FROM n.note_set_id AS is_renoted
         FROM (SELECT * FROM codes_codeversion WHERE release_id = %(before)s) o
         FULL JOIN (SELECT * FROM codes_codeversion WHERE release_id = %(after)s) n
             ON n.code_id = o.code_id
     ) pair
     WHERE %(before)s::bigint IS NOT NULL
-        AND (is_added OR is_deleted OR is_revised OR is_rebilled)
+        AND (is_added OR is_deleted OR is_revised OR is_rebilled OR is_renoted)
 """
 
 
@@ -57,12 +61,17 @@ def record(release: Release) -> None:
     """Record what an edition changed against the one before; again, where that is another now.
 
     Three statements, also for the first edition, of which nothing is recorded. A second or two for
-    two editions of ICD-10-CM.
+    two editions of ICD-10-CM. Notes are compared where both editions are whole.
     """
     release.changes.all().delete()
     before = edition_before(release)
+    values = {
+        "before": before.pk if before else None,
+        "after": release.pk,
+        "have_notes": release.is_whole and before is not None and before.is_whole,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_RECORD, {"before": before.pk if before else None, "after": release.pk})
+        cursor.execute(_RECORD, values)
 
 
 def edition_before(release: Release, held: Sequence[Release] | None = None) -> Release | None:
@@ -99,7 +108,8 @@ def of_release(
         found = found.filter(**{f"is_{kind}": True})
     if chapter:
         found = found.filter(Q(code=chapter) | Q(code__ancestors__contains=[chapter.pk]))
-    return found.select_related("code", "before", "after").order_by("code__key", "pk")
+    sides = ("code", "before__note_set", "after__note_set")
+    return found.select_related(*sides).order_by("code__key", "pk")
 
 
 def shows_full_wording(system: CodeSystem, *, is_signed_in: bool) -> bool:
@@ -122,6 +132,8 @@ class ChangedCode:
     system: CodeSystem
     is_full: bool
     """Whether the full wording may be shown, not only the short descriptor."""
+    is_open: bool = False
+    """Whether the sections are open to the reader, in which notes stand."""
 
     @property
     def code(self) -> Code:
@@ -151,6 +163,13 @@ class ChangedCode:
             return []
         return textdiff.compare(self.before, self.after)
 
+    @cached_property
+    def notes(self) -> list[tuple[str, str]]:
+        """The notes that came or went, as lines with “ins” or “del”, where they may be shown."""
+        if not (self.change.is_renoted and self.is_full and self.is_open):
+            return []
+        return changed_notes(self.change, self.system)
+
     @property
     def last_day(self) -> date | None:
         """The last day of use of a deleted code, where it is known."""
@@ -174,6 +193,20 @@ class ChangedCode:
         return version.long_descriptor if self.is_full else version.short_descriptor
 
 
+def changed_notes(change: CodeChange, system: CodeSystem) -> list[tuple[str, str]]:
+    """Return each line that only one of the two editions prints, first those that went.
+
+    Empty where only their order changed. No query where the change came with its note sets.
+    """
+    term_title = "Clinician descriptor" if system.slug == "cpt" else "Inclusion term"
+    before, after = (
+        version.note_set.lines(term_title) if version and version.note_set else []
+        for version in (change.before, change.after)
+    )
+    gone = [("del", line) for line in before if line not in after]
+    return gone + [("ins", line) for line in after if line not in before]
+
+
 def as_table(rows: Iterable[ChangedCode]) -> Iterator[tuple[object, ...]]:
     """Yield a header and one record for each changed code, for a spreadsheet.
 
@@ -181,7 +214,7 @@ def as_table(rows: Iterable[ChangedCode]) -> Iterator[tuple[object, ...]]:
     """
     yield (
         *("code", "level", "changes", "wording_before", "wording_after", "billable_before"),
-        *("billable_after", "last_day", "copyright"),
+        *("billable_after", "last_day", "copyright", "notes_taken_out", "notes_put_in"),
     )
     for row in rows:
         before, after = row.change.before, row.change.after
@@ -195,6 +228,7 @@ def as_table(rows: Iterable[ChangedCode]) -> Iterator[tuple[object, ...]]:
             _yes_no(after),
             row.last_day if row.change.is_deleted and row.last_day else "",
             row.copyright_line,
+            *("\n".join(line for kind, line in row.notes if kind == way) for way in ("del", "ins")),
         )
 
 

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from codes.models import Code, Release
+from codes.models import Code, CodeNote, Release
 
 
 class NoteSet(models.Model):
@@ -34,6 +34,18 @@ class NoteSet(models.Model):
 
     def __str__(self) -> str:
         return f"notes of {self.code_id}"
+
+    def lines(self, term_title: str) -> list[str]:
+        """Return the terms, notes and 7th characters as lines, each with its printed heading.
+
+        Successors are no lines: the page of a deleted code names them.
+        """
+        headings = dict(CodeNote.Kind.choices)
+        return [
+            *(f"{term_title}: {term}" for term in self.inclusion_terms),
+            *(f"{headings[kind]}: {text}" for kind, text in self.notes),
+            *(f"7th character {value}: {meaning}" for value, meaning in self.characters),
+        ]
 
 
 class CodeVersion(models.Model):
@@ -91,6 +103,11 @@ class CodeChange(models.Model):
     is_deleted = models.BooleanField(help_text="No longer there, or there with a last day.")
     is_revised = models.BooleanField(help_text="One of its descriptors has another wording.")
     is_rebilled = models.BooleanField(help_text="It became billable, or stopped being so.")
+    is_renoted = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Other notes, inclusion terms or 7th characters stand below it.",
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -99,7 +116,8 @@ class CodeChange(models.Model):
                 condition=Q(is_added=True)
                 | Q(is_deleted=True)
                 | Q(is_revised=True)
-                | Q(is_rebilled=True),
+                | Q(is_rebilled=True)
+                | Q(is_renoted=True),
                 name="codechange_is_one",
             ),
             models.CheckConstraint(

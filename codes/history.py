@@ -6,16 +6,18 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from codes import textdiff
+from codes.changes import changed_notes
 from codes.code_versions import CodeChange, CodeVersion
 from codes.models import Code, Release
 
-Kind = Literal["added", "revised", "billable", "not_billable", "deleted"]
+Kind = Literal["added", "revised", "billable", "not_billable", "renoted", "deleted"]
 
 TITLES: Final[dict[Kind, str]] = {
     "added": "Added",
     "revised": "Revised",
     "billable": "Became billable",
     "not_billable": "No longer billable",
+    "renoted": "Notes changed",
     "deleted": "Deleted",
 }
 _WORDINGS: Final = (
@@ -40,13 +42,15 @@ class Event:
     """One thing that happened to a code.
 
     ``on`` is the first day on which it holds, of a deletion the last day of use. ``release`` is
-    the edition that says so. ``rewordings`` is empty where the licence covers no wording.
+    the edition that says so. ``rewordings`` is empty where the licence covers no wording, and so
+    are ``notes``: lines that were taken out (“del”) or put in (“ins”).
     """
 
     kind: Kind
     on: date
     release: Release
     rewordings: tuple[Rewording, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
     @property
     def title(self) -> str:
@@ -61,13 +65,14 @@ def history_of(code: Code) -> list[Event]:
     Only what the editions held here show, and the days that the current one states itself.
     """
     changes = CodeChange.objects.filter(code=code, release__in=Release.objects.held())
-    changes = changes.select_related("release", "before", "after")
-    events = [event for change in changes for event in _events(change, code.shows_wording())]
+    changes = changes.select_related("release", "before__note_set", "after__note_set")
+    events = [event for change in changes for event in _events(change, code)]
     events.extend(_stated(code, {event.kind for event in events}))
     return sorted(events, key=lambda event: event.on, reverse=True)
 
 
-def _events(change: CodeChange, shows_wording: bool) -> Iterator[Event]:
+def _events(change: CodeChange, code: Code) -> Iterator[Event]:
+    shows_wording = code.shows_wording()
     release, on = change.release, change.release.effective_date
     if change.is_deleted:
         yield Event("deleted", _last_day(change), release)
@@ -76,6 +81,9 @@ def _events(change: CodeChange, shows_wording: bool) -> Iterator[Event]:
     if change.is_revised and change.before and change.after:
         words = _rewordings(change.before, change.after) if shows_wording else ()
         yield Event("revised", on, release, tuple(words))
+    if change.is_renoted:
+        notes = changed_notes(change, code.system) if shows_wording else ()
+        yield Event("renoted", on, release, notes=tuple(notes))
     if change.is_added:
         stated = change.after.valid_from if change.after else None
         yield Event("added", stated or on, release)

@@ -68,6 +68,7 @@ def test_what_changed_is_recorded_by_kind(editions: tuple[Release, Release]) -> 
     assert displays("deleted") == {"A00.1", "S52.0X1B"}
     assert displays("revised") == {"A00.9"}
     assert displays("rebilled") == {"A09"}
+    assert displays("renoted") == {"A00", "A00.0", "S52", "T07"}
     assert not CodeChange.objects.filter(release=editions[0]).exists()
 
 
@@ -267,7 +268,10 @@ def test_with_codes_only_no_descriptor_is_shown(client: Client, reworded: str, p
 
 def test_the_csv_file_has_every_change(client: Client, url: str) -> None:
     rows = {row["code"]: row for row in table(client, f"{url}?format=csv")}
-    assert set(rows) == {"A00.1", "A00.9", "A09", "A09.1", "S52.0X1B", "T07.XXXS"}
+    renoted = {"A00", "A00.0", "S52", "T07"}
+    assert set(rows) == {"A00.1", "A00.9", "A09", "A09.1", "S52.0X1B", "T07.XXXS"} | renoted
+    assert {rows[code]["changes"] for code in renoted} == {"Notes"}
+    assert {rows[code]["notes_put_in"] for code in rows} == {""}
     assert rows["A00.9"]["changes"] == "Revised"
     assert rows["A00.9"]["wording_before"] == "Cholera, unspecified"
     assert rows["A00.9"]["wording_after"] == "Cholera, not further specified"
@@ -276,12 +280,50 @@ def test_the_csv_file_has_every_change(client: Client, url: str) -> None:
     assert rows["A09.1"]["wording_before"] == ""
 
 
+def test_members_read_which_notes_came_and_went(client: Client, url: str) -> None:
+    assert "reworded" not in read(client, f"{url}?kind=renoted")
+    client.force_login(factories.user())
+    text = read(client, f"{url}?kind=renoted")
+    assert "[taken out: </span>Note: Second note<span" in text
+    assert "[put in: </span>Note: Second note, reworded<span" in text
+    assert "[put in: </span>Inclusion term: Asiatic cholera<span" in text
+    assert "[put in: </span>7th character S: sequela<span" in text
+    rows = {row["code"]: row for row in table(client, f"{url}?format=csv")}
+    assert rows["A00"]["notes_taken_out"] == "Note: Second note"
+    assert "\n7th character B: " in rows["S52"]["notes_taken_out"]
+    CodeSystem.objects.update(display_mode="codes_only")
+    hidden = read(client, f"{url}?kind=renoted")
+    assert "Second note" not in hidden
+    assert "The notes, inclusion terms or 7th characters below it changed." in hidden
+
+
+def test_notes_stay_closed_to_guests_of_a_system_without_a_meter(client: Client, url: str) -> None:
+    CodeSystem.objects.update(is_metered=False)
+    assert "reworded" not in read(client, f"{url}?kind=renoted")
+    assert "reworded" not in read(client, f"{url}?format=csv")
+
+
+def test_notes_of_an_edition_that_is_not_whole_are_not_compared(
+    editions: tuple[Release, Release],
+) -> None:
+    old, new = editions
+    Release.objects.filter(pk=old.pk).update(is_whole=False)
+    changes.record(new)
+    assert displays("renoted") == set()
+
+
+def test_changed_notes_are_in_the_history_of_a_code(editions: tuple[Release, Release]) -> None:
+    (event,) = history_of(code("A00.0"))
+    assert (event.title, event.on) == ("Notes changed", date(2026, 4, 1))
+    assert event.notes == (("ins", "Inclusion term: Asiatic cholera"),)
+
+
 def test_the_feed_names_each_edition(client: Client, url: str) -> None:
     response = client.get(f"{LIST}feed.atom")
     text = response.content.decode()
     assert response["Content-Type"].startswith("application/atom+xml")
     assert "<title>ICD-10-CM, April 2026</title>" in text
-    assert "Against October 2025: 2 new, 1 revised, 2 deleted, 1 billable state." in text
+    assert "Against October 2025: 2 new, 1 revised, 2 deleted, 1 billable state, 4 notes." in text
     assert "The oldest edition held" in text
 
 
@@ -309,7 +351,7 @@ def test_a_code_has_its_history(
 @pytest.mark.parametrize(
     ("display", "expected"),
     [
-        ("A00.0", []),
+        ("A00.0", [("renoted", date(2026, 4, 1))]),
         ("A09.1", [("added", date(2026, 4, 1))]),
         ("A00.1", [("deleted", date(2026, 3, 31))]),
     ],
