@@ -170,8 +170,11 @@ class Index:
             place += 1
 
     def is_open(self, code: int, name: int) -> bool:
-        """Return whether a name, or the descriptor of an extension, may be shown to everybody."""
-        place = name if name != NONE else int(self.first_name[self.parent[code]])
+        """Return whether a name, or the descriptor where it is ``NONE``, is open to all."""
+        place = name
+        if place == NONE:
+            named = self.parent[code] if self.suffix[code] != NONE else code
+            place = int(self.first_name[named])
         return not int(self.kind[place]) & GATED
 
     def _open_words(self, system: int) -> Flags:

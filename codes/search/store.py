@@ -84,6 +84,11 @@ def refresh_after(release: Release) -> None:
     rebuild(named.distinct())
 
 
+def is_extension(system: str, kind: str, key: str) -> bool:
+    """Return whether a code is a 7th-character extension of the code above it."""
+    return system == EXTENDED and kind == Code.Kind.CODE and len(key) == EXTENDED_LENGTH
+
+
 def _put(name: str, content: bytes, names: int) -> None:
     revision = hashlib.blake2b(content, digest_size=16).hexdigest()
     values = {"revision": revision, "names": names, "content": content, "built_at": timezone.now()}
@@ -97,13 +102,13 @@ def _entries(system: CodeSystem) -> Iterator[Entry]:
         IndexTerm.objects.current().filter(code__system=system).values_list("code_id", "text")
     ):
         index_terms.setdefault(code_id, []).append(text)
-    is_extended, is_abbreviated = system.slug == EXTENDED, system.slug in ABBREVIATED
+    is_abbreviated = system.slug in ABBREVIATED
     for row in codes.values_list(*_COLUMNS).iterator(chunk_size=10_000):
         code_id, parent_id, kind, key, display, billable, *texts, terms, valid_from, valid_to = row
         names = list(_names(texts[:1] if is_abbreviated else texts, texts[1], system.is_metered))
         names += [Name(term, TermKind.INCLUSION_TERM, not system.is_metered) for term in terms]
         names += [Name(term, TermKind.INDEX_TERM) for term in index_terms.get(code_id, ())]
-        is_leaf = is_extended and kind == Code.Kind.CODE and len(key) == EXTENDED_LENGTH
+        is_leaf = is_extension(system.slug, kind, key)
         yield Entry(
             code_id, parent_id, kind, key, display, billable, names, valid_from, valid_to, is_leaf
         )

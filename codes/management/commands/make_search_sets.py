@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from codes.models import Code, CodeSystem
 from codes.search.sets import SIZE, NamedKey, make
-from codes.search.store import EXTENDED, EXTENDED_LENGTH
+from codes.search.store import EXTENDED, is_extension
 
 
 class Command(BaseCommand):
@@ -47,7 +47,7 @@ def _names(system: CodeSystem) -> Iterator[NamedKey]:
     for kind, key, title, terms in codes.values_list(
         "kind", "key", "long_descriptor", "inclusion_terms"
     ):
-        if system.slug == EXTENDED and kind == Code.Kind.CODE and len(key) == EXTENDED_LENGTH:
+        if is_extension(system.slug, kind, key):
             continue
         yield NamedKey(key, title, is_term=False)
         yield from (NamedKey(key, term, is_term=True) for term in terms)
