@@ -3,9 +3,14 @@
 import argparse
 import sys
 
-from bench import code_page, imports, open_page
+from bench import code_page, imports, open_page, search
 
-BENCHMARKS = {"code_page": code_page.main, "open_page": open_page.main, "imports": imports.main}
+BENCHMARKS = {
+    "code_page": code_page.main,
+    "open_page": open_page.main,
+    "imports": imports.main,
+    "search": search.main,
+}
 
 
 def main() -> int:
