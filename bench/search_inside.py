@@ -1,4 +1,4 @@
-"""Prints what searches take in a process of their own, as JSON; see bench/search.py. Times in ms."""
+"""Prints what searches take in a process of their own, as JSON, in ms; see bench/search.py."""
 
 import json
 import math
