@@ -9,6 +9,7 @@ answer as it is. pydantic-ai-slim is used here alone (extra ``model``).
 import asyncio
 from collections.abc import Sequence
 from functools import lru_cache
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
 log = structlog.get_logger(__name__)
+_starting = Lock()
 
 FAILURES: Final = "assistant.model.failures"
 MOST_FAILURES: Final = 3
@@ -96,7 +98,8 @@ class ModelComposer:
             )
 
         try:
-            asyncio.run(asyncio.wait_for(run(), settings.ASSISTANT_MODEL_SECONDS))
+            limited = asyncio.wait_for(run(), settings.ASSISTANT_MODEL_SECONDS)
+            asyncio.run_coroutine_threadsafe(limited, _loop()).result()
         except UnexpectedModelBehavior as error:
             if not attempts:
                 raise ModelFailed(type(error).__name__) from error
@@ -166,6 +169,22 @@ def _note_failure(why: str) -> None:
             cache.incr(FAILURES)
         except ValueError:  # it has just expired
             cache.set(FAILURES, 1, PAUSE)
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """Return the process's one event loop for models.
+
+    The library's client keeps its connections, and those belong to the loop that opened them.
+    """
+    with _starting:
+        return _started_loop()
+
+
+@lru_cache(maxsize=1)
+def _started_loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, name="language-model", daemon=True).start()
+    return loop
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,21 @@ Plain = Mapping[str, Any]
 MODES: Final = ("off", "codes_only", "full")
 """How much of a code system is shown, from nothing on."""
 
+GROUP_NAMES: Final = {"CPT Codes": "About the code"}
+"""What the page calls a topic above what is said on it, where the topic's name would not fit."""
+
+WHY: Final = {
+    "unknown code": "a code that is not held here",
+    "no data": "no data here for that",
+    "no confident match": "nothing matches well enough",
+    "locked": "the rest is not open to you",
+    "licensed text": "the wording may not be shown here",
+    "advice for a person": "no advice for a person",
+    "outside coding": "not a question about coding",
+    "no question found": "no question found",
+}
+"""Why an answer is not whole, by the engine's reason."""
+
 SHORT_AT_MOST: Final = 4
 """Statements of a short answer, as the engine composes it."""
 
@@ -43,9 +58,14 @@ class Said:
 class TopicGroup:
     """What is said beyond the short answer on one topic."""
 
-    name: str
+    topic: str
     statements: list[Said] = field(default_factory=list)
     is_open: bool = False
+
+    @property
+    def name(self) -> str:
+        """What stands above it."""
+        return GROUP_NAMES.get(self.topic, self.topic)
 
 
 @dataclass(slots=True)
@@ -69,6 +89,7 @@ class Shown:
     follow_ups: tuple[str, ...] = ()
     codes: tuple[Plain, ...] = ()
     has_cpt: bool = False
+    why: str = ""
 
 
 def show(answer: Plain, prose: Sequence[Plain] | None = None) -> Shown:
@@ -86,6 +107,7 @@ def show(answer: Plain, prose: Sequence[Plain] | None = None) -> Shown:
         follow_ups=tuple(one["text"] for one in answer["follow_ups"]),
         codes=codes,
         has_cpt=any(code["system"] == "cpt" for code in codes),
+        why=WHY.get(reason := str(answer["reason"]), reason),
     )
 
 
@@ -137,7 +159,7 @@ def _still_leads(part: Part) -> bool:
 
 
 def _group(part: Part, topic: str) -> TopicGroup:
-    group = next((one for one in part.topics if one.name == topic), None)
+    group = next((one for one in part.topics if one.topic == topic), None)
     if group is None:
         group = TopicGroup(topic)
         part.topics.append(group)
@@ -147,7 +169,7 @@ def _group(part: Part, topic: str) -> TopicGroup:
 def _open(part: Part) -> None:
     """Open the topic that the short answer begins with; where there is none, every topic."""
     for group in part.topics:
-        group.is_open = not part.short or group.name == part.short[0].topic
+        group.is_open = not part.short or group.topic == part.short[0].topic
 
 
 def _wording(answer: Plain, prose: Sequence[Plain]) -> Iterable[Said]:

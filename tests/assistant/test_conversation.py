@@ -241,7 +241,7 @@ class TestExport:
         self, turn: Turn, user: User, number: int, django_assert_num_queries: Any
     ) -> None:
         many(turn.conversation, number - 1)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             personal_data(user)
 
 

@@ -8,6 +8,7 @@ good test. It runs in a Python of its own; the test is skipped where there is no
 """
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +19,11 @@ from pytest_django.fixtures import Settings
 from assistant import providers
 from assistant.engine.answer import Fact
 from assistant.engine.guard import unproven
+from assistant.providers import INSTRUCTIONS, prompt
+from assistant.wording import checked
 from tests.assistant.test_wording import fact
 
-pytest.importorskip("pydantic_ai", reason="the extra “model” is not installed")
+openai = pytest.importorskip("openai", reason="the extra “model” is not installed")
 
 pytestmark = pytest.mark.slow
 
@@ -76,3 +79,35 @@ def test_its_inventions_are_refused(question: str, address: str, settings: Setti
         assert not unproven(sentence.text, [by_id[one] for one in sentence.facts])
     assert prose.sentences or prose.removed  # it did write something
     print(f"\n{question}: kept {[s.text for s in prose.sentences]}, removed {prose.why}")  # noqa: T201  # what it was like is worth reading
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_nor_do_citations_help_them(question: str, address: str) -> None:
+    """As if the model had cited every fact under every sentence: its words alone decide."""
+    by_id = {one.id: one for one in FACTS}
+    for seed in (1, 2):
+        prose = checked(_marked(_said(address, question, seed)), FACTS)
+        for sentence in prose.sentences:
+            assert not unproven(sentence.text, [by_id[one] for one in sentence.facts])
+        print(f"\n{question}: kept {[s.text for s in prose.sentences]}, removed {prose.why}")  # noqa: T201  # as above
+
+
+def _said(address: str, question: str, seed: int) -> str:
+    with openai.OpenAI(base_url=f"{address}/v1", api_key="none", timeout=300) as client:
+        answer = client.chat.completions.create(
+            model="smollm2",
+            messages=[
+                {"role": "system", "content": INSTRUCTIONS},
+                {"role": "user", "content": prompt(question, FACTS)},
+            ],
+            max_tokens=120,
+            temperature=0.8,
+            seed=seed,
+        )
+    return answer.choices[0].message.content or ""
+
+
+def _marked(text: str) -> str:
+    marks = " ".join(f"[{one.id}]" for one in FACTS)
+    sentences = re.split(r"(?<=[.!?])\s+|\n+", re.sub(r"\[[^\]]*\]", "", text))
+    return "\n".join(f"{each.rstrip('.!? ')} {marks}." for each in sentences if each.strip(" .-*"))
