@@ -88,17 +88,27 @@ def import_release(
         return Imported(None, comparison)
     release = loaded or _release(system, edition, by)
     release.comparison = comparison.lines()
-    takes_over = editions.takes_over(release, current)
-    load.add(system, release, is_shown=takes_over)
-    editions.keep(release, progress)
-    edition_texts.keep(release, edition.texts if isinstance(edition, LicensedEdition) else texts)
-    published = editions.show_staged(release, progress) if takes_over else None
-    if not takes_over:
-        editions.place(release, current)
+    if isinstance(edition, LicensedEdition):
+        texts = edition.texts
+    published = _store(release, current, texts, progress)
     progress.finish()
     release.seconds = time.monotonic() - began
     release.save(update_fields=["seconds", "comparison"])
     return Imported(release, comparison, published)
+
+
+def _store(
+    release: Release, current: Release | None, texts: Sequence[TextRow], progress: Progress
+) -> TextsLoaded | None:
+    """Keep the staged edition, and show it or give it its place; return what became of texts."""
+    is_shown = editions.takes_over(release, current)
+    load.add(release, is_shown=is_shown)
+    editions.keep(release, progress)
+    edition_texts.keep(release, texts)
+    if is_shown:
+        return editions.show_staged(release, progress)
+    editions.place(release, current)
+    return None
 
 
 def _system(row: SystemRow) -> CodeSystem:

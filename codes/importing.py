@@ -171,9 +171,9 @@ def _import(
 
 def _told(name: str, release: Release | None, comparison: list[str] | None) -> Iterator[str]:
     if comparison is None:
-        is_shown = release is None or release.is_current
-        hint = "" if is_shown else " It is not the one shown; /admin/ says what it waits for."
-        yield f"{name}: this very edition is loaded already. Nothing to do.{hint}"
+        yield f"{name}: this very edition is loaded already. Nothing to do."
+        if release and not release.is_current:
+            yield f"{name}: {_state(release)}."
         return
     yield from comparison
     yield f"{name}: {_state(release)}."
@@ -184,6 +184,8 @@ def _state(release: Release | None) -> str:
         return "dry run, nothing was changed"
     if release.is_current:
         return "is now the current release"
+    if release.was_left:
+        return "is stored, but not shown, for somebody went back from it or replaced it"
     newer = Release.objects.filter(source=release.source).current().first()
     if newer is None or newer.effective_date <= release.effective_date:
         return f"is stored and takes effect on {release.effective_date:%Y-%m-%d}"

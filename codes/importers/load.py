@@ -91,9 +91,9 @@ def compare(system: CodeSystem) -> Comparison:
         )
 
 
-def add(system: CodeSystem, release: Release, *, is_shown: bool) -> None:
+def add(release: Release, *, is_shown: bool) -> None:
     """Make the rows of the codes that the staged edition is the first to name."""
-    values = {"system": system.pk, "release": release.pk, "is_shown": is_shown}
+    values = {"system": release.system_id, "release": release.pk, "is_shown": is_shown}
     with connection.cursor() as cursor:
         cursor.execute(_insert_sql(), values)
 
