@@ -34,6 +34,13 @@ REASONS: Final[Mapping[TermKind, str]] = {
     TermKind.SYNONYM: "Also called",
 }
 """What stands before the name that matched, where it is not the descriptor."""
+CLOSED: Final[Mapping[TermKind, str]] = {
+    TermKind.DESCRIPTOR: "In its full wording",
+    TermKind.INCLUSION_TERM: "In an inclusion term",
+    TermKind.INDEX_TERM: "In the index",
+    TermKind.CONSUMER_WORD: "In its plain words",
+}
+"""What is said instead of a name that only a counted view of the code shows."""
 
 PARAMETERS: Final[Mapping[str, str]] = {
     "systems": "system",

@@ -17,11 +17,12 @@ from codes.limits import limited
 from codes.lists import CodeList, CodeListEntry
 from codes.lookup import PrintedCode, read
 from codes.models import Code, CodeSystem
-from codes.search import Hit, Suggestion, TermKind
+from codes.search import Hit, Suggestion
 from codes.search_forms import SearchForm, SuggestForm
 from codes.search_highlight import Piece, Wanted, marked
 from codes.search_page import (
     BEST,
+    CLOSED,
     GROUPS,
     REASONS,
     State,
@@ -103,13 +104,9 @@ class Result:
 
     @cached_property
     def term(self) -> list[Piece]:
-        """The name of the code that matched, where it is not the descriptor.
-
-        A descriptor beyond the short one counts as a view, so it is not shown here.
-        """
-        if self.reason and self.code.shows_wording():
-            return marked(self.hit.term, self.wanted)
-        return []
+        """The name of the code that matched, where it is not the descriptor and open to all."""
+        is_open = self.hit.is_open and self.code.shows_wording()
+        return marked(self.hit.term, self.wanted) if self.reason and is_open else []
 
     @property
     def reason(self) -> str:
@@ -118,10 +115,10 @@ class Result:
         return "" if is_same else REASONS.get(self.hit.term_kind, "")
 
     @property
-    def is_by_wording(self) -> bool:
-        """Whether the full descriptor matched and not the short one."""
-        is_descriptor = self.hit.term_kind == TermKind.DESCRIPTOR
-        return is_descriptor and not any(piece.is_marked for piece in self.words)
+    def closed_reason(self) -> str:
+        """Where the words stand, if that is what only a counted view of the code shows."""
+        is_told = self.hit.is_open or any(piece.is_marked for piece in self.words)
+        return "" if is_told else CLOSED.get(self.hit.term_kind, "")
 
     @property
     def read_as(self) -> list[tuple[str, str]]:

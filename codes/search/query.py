@@ -287,5 +287,19 @@ def readings_of(index: Index, query: Query, code: int) -> Iterator[str]:
         if slot.stem in has or not slot.mass:
             continue
         fitting = [each for each in slot.alternatives if has.issuperset(each.stems)]
-        if fitting and fitting[0].reading:
+        if fitting and fitting[0].reading and _may_be_said(index, code, fitting[0]):
             yield fitting[0].reading
+
+
+def _may_be_said(index: Index, code: int, read: Alternative) -> bool:
+    """Return whether a reading shows no word that stands in gated names alone.
+
+    What field knowledge says, and what is made of the typed letters, is open to all.
+    """
+    if read.level is not Level.CLOSE:
+        return True
+    number = index.vocabulary.number.get(read.text)
+    if number is not None:
+        return any(bool(flags[number]) for flags in index.open_words)
+    names = (name for name in index.names_of(code) if index.is_open(code, name))
+    return {stem_ for name in names for stem_ in index.stems_of(name)}.issuperset(read.stems)

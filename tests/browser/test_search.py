@@ -32,6 +32,7 @@ def codes(site: str) -> None:
     }.items():
         factories.code(display, of=icd, parent=lungs, **named(words))
     factories.code("99213", **named("Fracture visit, sample wording"))
+    factories.search_index()
 
 
 def named(words: str) -> dict[str, Any]:
@@ -151,6 +152,7 @@ def test_the_first_page_and_the_phone_have_them_too(page: Page, phone: Page) -> 
 
 def test_what_is_suggested_is_text_and_never_markup(page: Page) -> None:
     Code.objects.filter(display="J96.01").update(short_descriptor="<img src=x onerror=alert(1)>")
+    factories.search_index()
     page.goto("/codes/")
     box(page).press_sequentially("j96")
     expect(options(page).nth(0)).to_contain_text("<img src=x onerror=alert(1)>")
@@ -293,6 +295,7 @@ def test_filters_refine_in_place_and_back_undoes_them(page: Page) -> None:
 
 def test_a_day_refines_in_place(page: Page) -> None:
     Code.objects.filter(display__gte="S72.20").update(valid_from="2026-10-01")
+    factories.search_index()
     page.goto("/search/?q=fracture")
     page.get_by_label("Valid on").fill("2026-01-01")
     page.get_by_role("button", name="Show").click()
@@ -324,6 +327,7 @@ def test_the_count_is_told_by_a_region_that_stays(page: Page) -> None:
 def test_an_exact_code_within_filters_leaves_for_its_page(page: Page) -> None:
     factories.code("G0439", of=factories.system("hcpcs"))
     factories.code("G04.39", of=factories.system("icd-10-cm"))
+    factories.search_index()
     page.goto("/search/?q=G0439")
     page.locator("#facets").get_by_role("link", name=re.compile("^HCPCS")).click()
     expect(page).to_have_url(re.compile("/codes/hcpcs/G0439/$"))

@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from codes.models import Successor
+from codes import list_actions
+from codes.list_files import FILES
+from codes.models import Code, Successor
 from codes.sections import BY_SLUG
 from tests import factories
 from tests.codes.ncci_rows import limit, ptp, save
@@ -141,3 +143,83 @@ def test_head_and_what_search_engines_read_show_no_fact(client: Client, url: str
     text = text_of(client, url)
     assert not seen(text.partition("</head>")[0], url)
     assert not client.head(url).content
+
+
+# --- The search and lists -------------------------------------------------------------------------
+
+GATED = ("Wallabylong", "Wallabymedium", "Wallabyterm", "Wallabyplain", "Wallabysection")
+SHORT = "Wallaby visit"
+
+
+@pytest.fixture
+def named(facts: None) -> list[Code]:
+    """Return codes of a licensed and of a public system whose gated names have words of their own.
+
+    A list of a registered user holds them both.
+    """
+    codes = []
+    for system, display in (("cpt", "33999"), ("icd-10-cm", "A02.0")):
+        code = factories.code(
+            display,
+            of=factories.system(system),
+            short_descriptor=SHORT,
+            medium_descriptor="Wallaby visit wallabymedium",
+            long_descriptor="Wallaby visit wallabylong",
+            inclusion_terms=["Wallaby wallabyterm"],
+        )
+        factories.published_text(code, "plain", html="<p>wallabyplain</p>")
+        factories.published_text(code, "guidelines", html="<p>wallabysection</p>")
+        codes.append(code)
+    factories.search_index()
+    return codes
+
+
+@pytest.mark.parametrize("is_member", [False, True])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("wallaby", "wallabylong", "wallabymedium", "wallabyterm", "wallabyplain"),
+        *("wallabi", "walla", "wallabyl", "wallaby wallabyterm", "wallabytezm visit", "33999"),
+    ],
+)
+def test_no_answer_of_the_search_holds_what_a_view_shows(
+    client: Client, named: list[Code], query: str, is_member: bool
+) -> None:
+    """Gated names may find a code; that they did is said without them."""
+    if is_member:
+        client.force_login(factories.user())
+    for address in ("/search/", "/search/suggest/"):
+        text = client.get(address, {"q": query}).content.decode().lower()
+        for typed in query.split():
+            text = text.replace(typed, "")
+        found = [word for word in GATED if word.lower() in text]
+        assert found == [], address
+
+
+def test_a_gated_name_finds_its_code(client: Client, named: list[Code]) -> None:
+    """The control of the test above: these words are in the index."""
+    for query in ("wallabyterm", "wallabylong"):
+        text = client.get("/search/", {"q": query}).content.decode()
+        for code in named:
+            assert code.get_absolute_url() in text
+        assert SHORT in text
+
+
+def test_lists_hold_no_more_than_the_short_descriptor(client: Client, named: list[Code]) -> None:
+    owner = factories.user()
+    made = list_actions.create_list(owner=owner, name="Collected")
+    list_actions.add_codes(to=made, codes=named)
+    made.share()
+    client.force_login(owner)
+    own = [f"/lists/{made.pk}/", *(f"/lists/{made.pk}/{name}" for name in FILES)]
+    shared = [f"{made.shared_path()}{name}" for name in ("", *FILES)]
+    added = [
+        "/lists/add/?code=cpt/33999",
+        f"/lists/{made.pk}/codes/{made.entries.earliest('pk').pk}/",
+    ]
+    for address in (*own, *shared, *added):
+        response = client.get(address)
+        body = b"".join(response) if response.streaming else response.content
+        text = body.decode()
+        assert SHORT in text, address
+        assert not [word for word in GATED if word.lower() in text.lower()], address

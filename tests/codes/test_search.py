@@ -256,12 +256,24 @@ def test_of_several_readings_each_result_says_its_own(
     assert text.count("HF read as hepatic failure") == 2
 
 
-def test_a_descriptor_that_counts_as_a_view_is_not_shown(
-    client: Client, codes: dict[str, Code], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (TermKind.DESCRIPTOR, "In its full wording"),
+        (TermKind.INCLUSION_TERM, "In an inclusion term"),
+        (TermKind.CONSUMER_WORD, "In its plain words"),
+    ],
+)
+def test_a_name_that_counts_as_a_view_is_not_shown(
+    client: Client,
+    codes: dict[str, Code],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: TermKind,
+    words: str,
 ) -> None:
-    answer(monkeypatch, hit(codes["99213"], term="quokka in full"))
-    response = client.get(URL, {"q": "quok"})
-    assert "In its full wording" in main(response)
+    answer(monkeypatch, hit(codes["99213"], term="quokka word", term_kind=kind, is_open=False))
+    response = client.get(URL, {"q": "word"})
+    assert words in main(response)
     assert "quokka" not in response.content.decode()
 
 
