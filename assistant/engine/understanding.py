@@ -207,7 +207,9 @@ def _carried_on(ask: Ask, before: Mapping[str, object], today: date) -> Ask:
         inherited.append("day")
     intents = ask.intents
     aspects = ask.aspects
-    if _has_no_cue(ask):
+    if "codes" in inherited and len(reading.codes) > 1 and ask.has_subject:
+        intents = tuple(dict.fromkeys([Intent.TOGETHER, Intent.DIFFERENCE, *intents]))
+    elif _has_no_cue(ask):
         intents = tuple(dict.fromkeys([*_intents_of(before), *intents]))
         aspects = aspects or tuple(map(str, _listed(before, "aspects")))
         inherited.append("intents")
