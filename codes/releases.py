@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils.timezone import localdate
 
@@ -109,17 +109,28 @@ def apply_scheduled_releases() -> list[Release]:
 
     Of each source only the newest such release counts, and not if somebody went back from it, nor
     if it is sample content. One query, and six for each release of facts that is due. Each release
-    is a transaction of its own.
+    is a transaction of its own, so one that fails does not keep the others away; all failures are
+    raised together at the end, as an ``ExceptionGroup``.
     """
     begun = Release.objects.filter(effective_date__lte=localdate(), is_sample=False)
     newest = begun.order_by("source", "-effective_date", "-pk").distinct("source")
     due = [release for release in newest if _is_due(release)]
+    failures: list[Exception] = []
     for release in due:
-        if release.system_id is None:
-            make_current(release=release)
-        else:
-            editions.show(release=release, is_scheduled=True)
+        try:
+            _apply(release)
+        except (DatabaseError, editions.CannotBeShown) as error:
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("Some editions could not be shown; the others are.", failures)
     return due
+
+
+def _apply(release: Release) -> None:
+    if release.system_id is None:
+        make_current(release=release)
+    else:
+        editions.show(release=release, is_scheduled=True)
 
 
 def _is_due(release: Release) -> bool:

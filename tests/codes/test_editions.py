@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils.timezone import localdate
@@ -417,6 +419,22 @@ def test_the_first_edition_of_all_may_wait(client: Client) -> None:
     assert client.get("/codes/icd-10-cm/A00.9/").status_code == 200
 
 
+def test_one_that_fails_does_not_keep_the_others_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    import_codes(*edition(1))
+    has_come(wait_for(edition(2), 1))
+    facts = factories.edition("mpfs")
+    due = factories.edition("mpfs", effective_date=localdate(), is_current=False)
+    before = shown()
+    monkeypatch.setattr(load, "_RETIRE", "SELECT 1 / 0")
+    with pytest.raises(ExceptionGroup, match="Some editions could not be shown") as told:
+        apply_scheduled_releases()
+    assert isinstance(told.value.exceptions[0], DatabaseError)
+    with pytest.raises(CommandError, match=r"the others are\. division by zero"):
+        call_command("show_due_releases")
+    assert (is_shown(OLD), shown()) == (True, before)
+    assert list(Release.objects.filter(pk__in=[facts.pk, due.pk]).current()) == [due]
+
+
 def test_nothing_due_is_one_query(django_assert_num_queries: Any) -> None:
     import_codes(*edition(1))
     wait_for(edition(2), 1)
@@ -564,3 +582,30 @@ def in_a_connection_of_its_own(work: Callable[[], object]) -> None:
         work()
     finally:
         connection.close()
+
+
+# --- What the upgrade keeps -----------------------------------------------------------------------
+
+
+def test_the_upgrade_keeps_what_an_import_would_have_kept() -> None:
+    """``0022_fill_whole_editions`` makes the edition shown whole, and the next one shares it."""
+    import_codes(*edition(1))
+    kept = printed(OLD)
+    Release.objects.update(is_whole=False)
+    CodeVersion.objects.update(ancestors=[], note_set=None)
+    NoteSet.objects.all().delete()
+    fill = import_module("codes.migrations.0022_fill_whole_editions").FILL
+    with connection.cursor() as cursor:
+        cursor.execute(fill)
+    assert release(OLD).is_whole
+    assert printed(OLD) == kept
+    sets = NoteSet.objects.count()
+    import_codes(*edition(2))
+    assert NoteSet.objects.count() == sets + 4
+
+
+def printed(label: str) -> list[tuple[object, ...]]:
+    """Return where each code of an edition stands and what it prints below it."""
+    names = [f"note_set__{name}" for name in ("notes", "inclusion_terms", "characters", "digest")]
+    versions = CodeVersion.objects.filter(release=release(label)).order_by("position")
+    return list(versions.values_list("key", "ancestors", *names))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from codes.releases import apply_scheduled_releases
 
@@ -13,7 +13,11 @@ class Command(BaseCommand):
     help = "Show the editions that were imported before their effective date, which has come."
 
     def handle(self, *args: object, **options: Any) -> None:
-        due = apply_scheduled_releases()
+        try:
+            due = apply_scheduled_releases()
+        except ExceptionGroup as failures:
+            reasons = "; ".join(str(each).partition("\n")[0] for each in failures.exceptions)
+            raise CommandError(f"{failures.message} {reasons}") from failures
         for release in due:
             self.stdout.write(f"{release} is shown now.")
         if not due:
