@@ -424,6 +424,17 @@ def test_news_take_the_same_queries_for_one_and_twenty_codes(
         own.get("/lists/")
 
 
+def test_a_code_that_the_shown_edition_lacks_is_kept_without_a_link(
+    own: Client, owner: User
+) -> None:
+    made = filled(owner, "J96.01", "J96.02")
+    Code.objects.filter(display="J96.02").update(is_shown=False)
+    text = own.get(f"/lists/{made.pk}/").content.decode()
+    assert "Not in the edition shown now" in text
+    assert "/codes/icd-10-cm/J96.01/" in text
+    assert "/codes/icd-10-cm/J96.02/" not in text
+
+
 # --- Licence modes --------------------------------------------------------------------------------
 
 
