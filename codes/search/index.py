@@ -21,6 +21,8 @@ Flags = NDArray[np.bool_]
 
 T = TypeVar("T", bound=np.generic)
 
+COMPOSED: Final = ("icd-10-pcs",)
+"""Systems whose names are composed by rule, so that nobody abbreviates them."""
 _LAST: Final = "\U0010ffff"
 
 
@@ -177,6 +179,33 @@ class Index:
             place = int(self.first_name[named])
         return not int(self.kind[place]) & GATED
 
+    def _initials(self) -> tuple[Bytes, Ints]:
+        """Return the first letter and the number of each word of the names that says something.
+
+        Names are parted by a zero. Those of systems whose names are composed by rule are left out.
+        """
+        vocabulary = self.vocabulary
+        first_letters = "".join(word[0] for word in vocabulary.words).encode()
+        letters = np.frombuffer(first_letters, dtype=np.uint8)
+        composed = [slug in COMPOSED for slug in self.systems]
+        first = [int(self.first_name[base]) for base in self.base]
+        spans = [
+            slice(self.name_start[start], self.name_start[end])
+            for start, end, is_left_out in zip(first[:-1], first[1:], composed, strict=True)
+            if not is_left_out
+        ]
+        ends = np.zeros(len(self.name_words) + 1, dtype=np.bool_)
+        ends[self.name_start] = True
+        numbers = _chain([self.name_words[span] for span in spans], np.int32)
+        begins = _chain([ends[:-1][span] for span in spans], np.bool_)
+        says = ~vocabulary.is_light[numbers]
+        order = np.repeat(numbers, 1 + begins)
+        parted = np.zeros(len(order), dtype=np.bool_)
+        parted[np.flatnonzero(begins) + np.arange(np.count_nonzero(begins))] = True
+        initials = np.where(parted, 0, letters[order]).astype(np.uint8)
+        kept = parted | np.repeat(says, 1 + begins)
+        return initials[kept], order[kept]
+
     def _open_words(self, system: int) -> Flags:
         """Return which words stand in a name of a system that is open to all."""
         names = slice(self.first_name[self.base[system]], self.first_name[self.base[system + 1]])
@@ -218,6 +247,7 @@ class Index:
         self.word_frequency = np.bincount(
             self.name_words, minlength=len(self.vocabulary.words)
         ).astype(np.int32)
+        self.initials = self._initials()
         self._text_start = _chain_starts([part.text_start for part in parts])
         self._texts = _chain([part.texts for part in parts], np.uint8)
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from codes.search.acronyms import meanings
 from codes.search.index import Index
 from codes.search.knowledge import MOST_READINGS, Knowledge, Known
 from codes.search.readings import Alternative, Level, Wording, wordings
@@ -33,6 +34,10 @@ AS_MEANT: Final = 0.8
 COMPOUND: Final = 9
 RARE: Final = 50
 """A word of so many letters that fewer codes have is tried as two words, too."""
+SHORT: Final = 4
+"""Letters of a word that may as well be initials as a misspelling."""
+AS_INITIALS: Final = 0.8
+"""What the likeliest phrase counts whose initials a word is."""
 MIN_ROOT: Final = 4
 KIN: Final = 0.5
 """What another word with the same beginning counts, such as sacral for sacrum."""
@@ -169,8 +174,12 @@ class _Reader:
             yield self._as(" ".join(pair), i, PARTED, Level.TYPED)
         elif not known and not (completed and len(word) > 3) and self._comparisons:
             self._comparisons -= 1
-            for place, found in enumerate(nearest(self._index, word)):
+            spellings = nearest(self._index, word)
+            for place, found in enumerate(spellings):
                 yield self._as(found.word, i, CLOSE ** (found.distance + place), Level.CLOSE)
+            is_likely = len(word) <= SHORT or not spellings
+            for place, phrase in enumerate(meanings(self._index, word) if is_likely else ()):
+                yield self._as(phrase, i, AS_INITIALS / (1 + place), Level.CLOSE)
 
     def _is_last(self, i: int) -> bool:
         return i == len(self._typed) - 1
