@@ -61,6 +61,7 @@ def _load_samples() -> None:
 
 def _load_search_terms() -> None:
     call_command("load_search_terms")
+    call_command("build_search_index", missing=True)
 
 
 def _make_admin() -> None:
