@@ -1,10 +1,20 @@
 """What ``search`` and ``suggest`` answer, which the page and machines share."""
 
-import pytest
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from io import StringIO
 
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from codes import synonyms
 from codes.models import Code
-from codes.search import Filters, Group, search, suggest
+from codes.search import Filters, Group, TermKind, search, store, suggest
 from codes.search.answers import NO_FILTERS
+from codes.search_segments import SearchSegment
+from codes.terms import Synonym
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +50,95 @@ def test_filters_narrow() -> None:
 
 def test_suggestions_complete_a_code() -> None:
     assert [suggestion.text for suggestion in suggest("J96")] == ["J96.0", "J96.01"]
+
+
+def test_a_name_that_counts_as_a_view_ranks_and_is_not_shown(client: Client) -> None:
+    icd = factories.system("icd-10-cm")
+    factories.code("J00", of=icd, long_descriptor="Cold", inclusion_terms=["Quokka catarrh"])
+    factories.search_index()
+    (hit,) = search("quokka catarrh").hits
+    assert (hit.term, hit.term_kind, hit.is_open) == (
+        "Quokka catarrh",
+        TermKind.INCLUSION_TERM,
+        False,
+    )
+    text = client.get("/search/", {"q": "catarrh"}).content.decode()
+    assert "/codes/icd-10-cm/J00/" in text
+    assert "uokka" not in text
+    assert not [each for each in suggest("catarr") + suggest("quok") if "catarrh" in each.text]
+    icd.is_metered = False
+    icd.save()
+    factories.search_index()
+    assert search("quokka catarrh").hits[0].is_open
+
+
+def test_systems_are_found_as_far_as_they_are_shown() -> None:
+    icd = factories.system("icd-10-cm")
+    icd.display_mode = "codes_only"
+    icd.save()
+    assert found("heart failure") == []
+    assert found("I50.9") == [("I50.9", Group.EXACT_CODE)]
+    assert [each.label for each in suggest("I50")] == [""]
+    assert suggest("hear") == []
+    icd.display_mode = "off"
+    icd.save()
+    assert found("I50.9") == []
+    assert suggest("I50") == []
+
+
+def test_an_edit_of_field_knowledge_is_live_at_the_next_search() -> None:
+    code = Code.objects.get(display="I50.9")
+    assert found("pump trouble") == []
+    synonym = Synonym(kind="lay_word", text="pump trouble", code=code, source="A test")
+    synonyms.save(synonym=synonym, by=None)
+    (hit,) = search("pump trouble").hits
+    assert (hit.code_id, hit.group) == (code.pk, Group.EXACT_DESCRIPTOR)
+    assert (hit.term, hit.term_kind) == ("pump trouble", TermKind.SYNONYM)
+    synonyms.set_active(synonyms=Synonym.objects.all(), is_active=False, by=None)
+    assert found("pump trouble") == []
+
+
+def test_abbreviations_are_added_to_what_is_typed() -> None:
+    for means in ("heart failure", "high fever"):
+        row = Synonym(kind="abbreviation", text="HF", means=means, source="A test")
+        synonyms.save(synonym=row, by=None)
+    (hit,) = search("hf").hits
+    assert hit.readings == ("hf: heart failure",)
+    assert hit.group is Group.ALL_WORDS
+
+
+@pytest.mark.parametrize("text", ["respiratory failure", "I50.9", "nothing at all"])
+def test_a_search_costs_one_query(
+    text: str, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    search(text)  # loads the index
+    with django_assert_num_queries(1):
+        search(text)
+    with django_assert_num_queries(1):
+        suggest(text)
+
+
+def test_what_coverage_documents_list_can_be_asked_for() -> None:
+    factories.coverage_code("I509", role="covered")
+    factories.coverage_code("J9601", role="procedure")  # a HCPCS code of that key, if any
+    store.rebuild_coverage()
+    assert found("failure", Filters(has_coverage=True)) == [("I50.9", Group.ALL_WORDS)]
+    counts = {f.value: f.count for f in search("failure").facets if f.name == "has_coverage"}
+    assert counts == {"yes": 1, "no": 2}
+
+
+def test_a_code_that_has_ended_is_found_by_the_day() -> None:
+    Code.objects.filter(display="I50.9").update(valid_to=date(2024, 9, 30))
+    factories.search_index()
+    assert found("heart failure", Filters(on=date(2024, 9, 30)))[0][0] == "I50.9"
+    assert "I50.9" not in dict(found("heart failure", Filters(on=date(2024, 10, 1))))
+
+
+def test_the_index_is_built_by_its_command() -> None:
+    SearchSegment.objects.all().delete()
+    assert found("heart failure") == []
+    call_command("build_search_index", "--missing", stdout=StringIO())
+    assert found("heart failure")
+    built = SearchSegment.objects.get(name="icd-10-cm").built_at
+    call_command("build_search_index", "--missing", stdout=StringIO())
+    assert SearchSegment.objects.get(name="icd-10-cm").built_at == built
