@@ -289,7 +289,6 @@ class Code(models.Model):
                 fields=["key"], name="code_by_key_prefix", opclasses=["varchar_pattern_ops"]
             ),
             GinIndex(fields=["ancestors"], name="code_by_ancestor"),
-            GinIndex(fields=["search_vector"], name="code_by_words", fastupdate=False),
         ]
         constraints: ClassVar = [
             # 39 ICD-10-CM sections bear the key of their only category, so the kind is part of it.
