@@ -3,9 +3,10 @@
 import argparse
 import sys
 
-from bench import code_page, imports, open_page, search
+from bench import assistant, code_page, imports, open_page, search
 
 BENCHMARKS = {
+    "assistant": assistant.main,
     "code_page": code_page.main,
     "open_page": open_page.main,
     "imports": imports.main,
