@@ -68,6 +68,16 @@ def test_a_code_is_removed_and_put_back_in_place(page: Page, site: str, made: Co
     assert order(page) == ["J96.01", "J96.02", "99213"]
 
 
+def test_a_step_that_fails_is_said_to_have_failed(page: Page, site: str, made: CodeList) -> None:
+    log_in(page, site, "coder@example.org")
+    page.goto(f"/lists/{made.pk}/")
+    page.route(f"**/lists/{made.pk}/codes/*/", lambda route: route.fulfill(status=429, body="No"))
+    page.get_by_role("button", name="Move J96.01 down").click()
+    expect(page.get_by_role("alert")).to_contain_text("This did not work.")
+    assert order(page) == ["J96.01", "J96.02", "99213"]
+    assert_accessible(page)
+
+
 def test_a_code_page_leads_to_a_list_and_back(page: Page, site: str, made: CodeList) -> None:
     factories.code("33948")
     log_in(page, site, "coder@example.org")

@@ -316,6 +316,23 @@ def test_paging_in_place_goes_to_the_top_and_keeps_the_focus(page: Page) -> None
     expect(page.locator("[data-result]")).to_have_count(6)
 
 
+def test_what_cannot_be_replaced_in_place_is_opened_the_plain_way(page: Page) -> None:
+    page.goto("/search/?q=fracture")
+    refused: list[str] = []
+
+    def refuse(route: Route) -> None:
+        if "hx-request" in route.request.headers:
+            refused.append(route.request.url)
+            return route.fulfill(status=429, body="Too many")
+        return route.continue_()
+
+    page.route("**/search/?*", refuse)
+    page.locator("#facets").get_by_role("link", name=re.compile("^Not billable")).click()
+    expect(page.locator("#search-status")).to_have_text("5 codes")
+    expect(page).to_have_url(re.compile(r"\?q=fracture&billable=no$"))
+    assert len(refused) == 1
+
+
 def test_the_count_is_told_by_a_region_that_stays(page: Page) -> None:
     page.goto("/search/?q=fracture")
     page.evaluate("window.region = document.getElementById('search-status')")
