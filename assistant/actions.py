@@ -47,15 +47,17 @@ def ask(
 ) -> tuple[Turn, Answer | None]:
     """Answer a question and store both; return the turn, and the answer that was made for it.
 
-    ``once`` names the sending: a second one with the same name returns the stored turn, with
-    ``None`` for the answer, and costs nothing. Raises ``NoQuestionLeft``. The question is masked
-    before anything else sees it. It is counted first, its codes are charged while it is answered,
-    and everything is given back if the answer cannot be made and stored. Run it in autocommit
-    mode.
+    ``once`` names the sending: the same question with the same name returns the stored turn, with
+    ``None`` for the answer, and costs nothing; a name that is taken otherwise is replaced. Raises
+    ``NoQuestionLeft``. The question is masked before anything else sees it. It is counted first,
+    its codes are charged while it is answered, and everything is given back if the answer cannot
+    be made and stored. Run it in autocommit mode.
     """
-    if stored := Turn.objects.of(person).filter(pk=once).first():
-        return stored, None
     masked = identifiers.mask(question)
+    if stored := _sent_before(person, once, masked.text):
+        return stored, None
+    if Turn.objects.filter(pk=once).exists():
+        once = uuid.uuid4()  # such as after Back, with another question in the same form
     quotas = person.quotas()
     counted = budget.count(quotas, user_id=person.user.pk if person.user else None)
     if counted.spent is not None:
@@ -67,10 +69,14 @@ def ask(
     except BaseException as error:
         _undo(quotas, counted, opening)
         if isinstance(error, IntegrityError) and (
-            stored := Turn.objects.of(person).filter(pk=once).first()
+            stored := _sent_before(person, once, masked.text)
         ):
             return stored, None  # the same sending came twice at once
         raise
+
+
+def _sent_before(person: Person, once: uuid.UUID, text: str) -> Turn | None:
+    return Turn.objects.of(person).filter(pk=once, question=text).first()
 
 
 def _undo(quotas: Any, counted: Counted, opening: Opening) -> None:

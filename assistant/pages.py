@@ -75,9 +75,7 @@ def turn_context(turn: Turn, person: Person) -> dict[str, Any]:
         "each": shown_turn(turn, turn.modes),
         "is_guest": person.user is None,
         "conversation": turn.conversation,
-        "is_new": True,
         "left": left(person),
-        "once": uuid.uuid4(),
     }
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 import snowballstemmer
 
 from assistant.engine.answer import Fact
-from assistant.engine.guard import unproven
+from assistant.engine.guard import tokens, unproven
 
 MAX_SENTENCES: Final = 8
 MAX_LENGTH: Final = 400
@@ -125,7 +125,7 @@ def _fault(sentence: Sentence, by_id: Mapping[str, Fact]) -> str:
         return f"turned: {turned}"
     if foreign := _foreign(sentence.text, cited):
         return f"speaks of: {', '.join(sorted(foreign))}"
-    return ""
+    return "" if tokens(sentence.text) or _words(sentence.text) - _GLUE else "says nothing"
 
 
 def _turned(text: str, cited: Sequence[Fact]) -> str:

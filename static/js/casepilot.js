@@ -33,7 +33,6 @@
     const fresh = document.adoptNode(turn);
     if (before) before.replaceWith(fresh);
     else turns.append(fresh);
-    box.elements.once.value = next.dataset.once;
     box.action = next.dataset.url;
     box.querySelector("[data-left]").replaceWith(document.adoptNode(next.content.firstElementChild));
     document.querySelector("[data-start]")?.remove();
@@ -111,6 +110,7 @@
     running?.abort();
     const sending = new AbortController();
     running = sending;
+    values.set("once", newName());
     let silence = 0;
     const alive = () => {
       clearTimeout(silence);
@@ -149,10 +149,17 @@
     }
   }
 
+  // A UUID for each sending, the same one when it is tried again; randomUUID() wants HTTPS.
+  function newName() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
   function values(question) {
     const data = new FormData();
     data.set("csrfmiddlewaretoken", box.elements.csrfmiddlewaretoken.value);
-    data.set("once", box.elements.once.value);
     data.set("question", question);
     return data;
   }

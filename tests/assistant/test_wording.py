@@ -66,6 +66,7 @@ def test_what_stays(text: str, sentence: str | None, facts: str) -> None:
         ("99213 may be a visit of a known patient [F1].", "turned"),
         ("99213 must be a visit of a known patient [F1].", "turned"),
         ("99213 is a heart transplant [F1].", "speaks of: heart, transplant"),
+        ("There is no question [F2].", "says nothing"),
         ("See https://example.org about 99213 [F1].", "no plain sentence"),
         ("<b>99213</b> is a visit [F1].", "no plain sentence"),
         ("99213 " + "is a visit " * 60 + "[F1].", "no plain sentence"),

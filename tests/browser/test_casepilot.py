@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import User
 from assistant.conversations import AskMeter, Turn
+from codes import identifiers
 from codes.models import Code
 from tests import factories
 from tests.browser.checks import assert_accessible, assert_fits
@@ -23,6 +24,12 @@ def code(site: str) -> Code:
     factories.published_text(made, "guidelines", html="<p>Choose the level by decisions.</p>")
     factories.modifier("25", release=factories.edition("hcpcs-modifiers"))
     return made
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _warm() -> None:
+    """Load what the first question of a process waits for; casepilot_site/wsgi.py does it there."""
+    identifiers.mask("warm")
 
 
 @pytest.fixture
