@@ -158,7 +158,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
         Intent.MODIFIERS,
         8,
         _any(
-            r"\bmodifiers?\b",
+            r"\bmodif\w{2,5}\b",
             r"\bmods?\b",
             r"\bappend",
         ),

@@ -40,6 +40,6 @@ def _is_among(word: str, held: set[str]) -> bool:
     if word in held or word.removesuffix("s") in held:
         return True
     stem = word[: max(4, len(word) - 3)]
-    if len(word) > 4 and any(other.startswith(stem) for other in held):
+    if len(word) > 5 and any(other.startswith(stem) for other in held):
         return True
     return any(likeness(word, other) > 0.6 for other in held if abs(len(other) - len(word)) < 3)

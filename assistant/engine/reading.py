@@ -237,10 +237,13 @@ _SYSTEMS: Final = (
 # --- Codes --------------------------------------------------------------------------------------
 
 _MODIFIER_WORDS: Final = re.compile(
-    r"\b(?:modifiers?|mods?)\.?\s*(?:of\s+|is\s+|code\s+)?#?\s*-?"
+    r"\b(?:modif\w{2,5}|mods?)\.?\s*(?:of\s+|is\s+|code\s+)?#?\s*-?"
     r"((?:[0-9A-Z]{2}|[a-z]\d|\d[a-z]|[a-z]{2})"
     r"(?:(?:\s*(?:,|/|and|or|&|\+|vs\.?|versus)\s*|\s*,\s*and\s+)-?(?:modifier\s+)?[0-9A-Z][0-9A-Z](?![\w]))*)(?![\w.])",
     re.I,
+)
+_MODIFIER_BEFORE: Final = re.compile(
+    r"(?<![\w.-])-?(\d\d|[A-Z][A-Z0-9])\s+(?i:modif\w{2,5}|mods?)\b(?!\s+\d\d\b)"
 )
 _NAMED_BEFORE: Final = re.compile(
     r"(?:CPT|HCPCS|ICD[\s-]?(?:9|10)?[\s-]?(?:CM|PCS)?|codes?|dx|diagnosis)\W{0,3}$", re.I
@@ -268,7 +271,7 @@ _UNITS: Final = re.compile(
     re.I,
 )
 _BARE_MODIFIER: Final = re.compile(
-    r"\b(?:with|w/|append|add|using|use|and|or|the|bill|report|put|attach)\s+(?:an?\s+)?-?([0-9]{2}|[A-Z]{2}|[A-Z]\d)(?![\w.%/])"
+    r"\b(?:with|w/|append|add|using|use|and|or|the|bill|report|put|attach|needs?|want|requires?)\s+(?:an?\s+)?-?([0-9]{2}|[A-Z]{2}|[A-Z]\d)(?![\w.%/])"
 )
 _KNOWN_MODIFIERS: Final = frozenset(
     [
@@ -434,6 +437,7 @@ def _take_modifiers(text: str) -> tuple[str, tuple[str, ...]]:
         found.extend(good)
         return " modifier ~ "
 
+    text = _MODIFIER_BEFORE.sub(keep, text)
     text = _MODIFIER_WORDS.sub(keep, text)
     return text, tuple(dict.fromkeys(found))
 

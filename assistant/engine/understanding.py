@@ -124,7 +124,7 @@ def _ask(text: str, today: date) -> Ask:
     )
 
 
-_UNTOPICAL: Final = {Intent.WHAT_IS, Intent.BILLABLE, Intent.WHICH_CODE, Intent.HIERARCHY}
+UNTOPICAL: Final = {Intent.WHAT_IS, Intent.BILLABLE, Intent.WHICH_CODE, Intent.HIERARCHY}
 """Intents that any question about codes may seem to have."""
 
 
@@ -137,14 +137,14 @@ def _intents(text: str, reading: Reading) -> tuple[Intent, ...]:
     intents = [intent for _, _, intent in sorted(found)]
     if len(reading.codes) > 1:
         extra = [Intent.TOGETHER, Intent.DIFFERENCE]
-        is_topical = bool(set(intents) - _UNTOPICAL)
+        is_topical = bool(set(intents) - UNTOPICAL)
         intents = list(dict.fromkeys([*intents, *extra] if is_topical else [*extra, *intents]))
         if Intent.WHAT_IS in intents and intents[0] is not Intent.WHAT_IS:
             intents.remove(Intent.WHAT_IS)
     if reading.codes and Intent.WHICH_CODE in intents:
         intents.remove(Intent.WHICH_CODE)  # the code is named
         intents.append(Intent.WHICH_CODE)
-    if reading.modifiers and not set(intents) - _UNTOPICAL:
+    if reading.modifiers and not set(intents) - UNTOPICAL:
         intents.insert(0, Intent.MODIFIERS)
     elif reading.modifiers or any(code.modifiers for code in reading.codes):
         intents.append(Intent.MODIFIERS)
@@ -232,7 +232,7 @@ def _is_bare(ask: Ask) -> bool:
     number = len(ask.subject_words.split())
     if number == 0:
         return True
-    needs_code = bool(set(ask.intents[:1]) - {*_UNTOPICAL, Intent.GUIDELINES})
+    needs_code = bool(set(ask.intents[:1]) - {*UNTOPICAL, Intent.GUIDELINES})
     return number <= 2 and (ask.is_follow_up or ask.refers_back or needs_code)
 
 

@@ -22,11 +22,12 @@ from assistant.engine.finding import (
     words,
 )
 from assistant.engine.finding.one_code import Look
+from assistant.engine.finding.places import Place
 from assistant.engine.intents import Intent
 from assistant.engine.making import Maker
 from assistant.engine.reading import spoken
 from assistant.engine.resolving import Found, Resolved
-from assistant.engine.understanding import Ask
+from assistant.engine.understanding import UNTOPICAL, Ask
 from codes.claim_lines import Line
 from codes.facts import PROCEDURE_SYSTEMS, Locality
 from codes.ncci_facts import HOSPITAL, PRACTITIONER
@@ -105,22 +106,32 @@ class Work:
     # --- Codes ----------------------------------------------------------------------------------
 
     def _look(self, part: Part, found: Sequence[Found]) -> Look:
+        place = self._place(part.ask, found)
+        if place.choices:
+            part.facts.append(self._choices(place.choices))
+        if place.locality and Intent.PAYS not in part.ask.intents:
+            intents = (Intent.PAYS, *part.ask.intents)  # "99214 in Boston"
+            part.ask = replace(part.ask, intents=intents)
         ask = part.ask
-        locality = ""
-        if Intent.PAYS in ask.intents and any(one.ref for one in found):
-            place = places.find(ask.reading.words, ask.reading.day)
-            locality = place.key
-            if place.choices:
-                part.facts.append(self._choices(place.choices))
         return Look(
             ask,
             self.today,
             self.editions,
             self.make,
             self.asker.is_registered,
-            locality,
+            place.key,
             is_checked=self._is_checked(ask, found),
         )
+
+    def _place(self, ask: Ask, found: Sequence[Found]) -> Place:
+        """Return the place of payment, where a question about procedures names one."""
+        is_asked = Intent.PAYS in ask.intents or not set(ask.intents) - {
+            *UNTOPICAL,
+            Intent.MODIFIERS,
+        }
+        if not is_asked or not _procedures(found):
+            return Place()
+        return places.find(ask.reading.words, ask.reading.day)
 
     def _choices(self, places: Sequence[Locality]) -> Fact:
         """Say that a state has several localities, of which the question names none."""
