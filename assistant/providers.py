@@ -152,7 +152,17 @@ def _facts_for_model(found: Answer) -> list[Fact]:
     """Return the facts that say something, the short answer's first."""
     said = [s for s in found.statements if s.kind not in (Kind.LOCKED, Kind.READING)]
     facts = dict.fromkeys(fact for statement in said for fact in statement.facts)
-    return list(facts)[:MOST_FACTS]
+    return [fact for fact in facts if _may_leave(fact)][:MOST_FACTS]
+
+
+def _may_leave(fact: Fact) -> bool:
+    """Return whether a fact may be sent: wording of a licensed CPT file only where it is allowed.
+
+    The sample wording of this project is nobody's licence.
+    """
+    editions = [one.edition for one in fact.citations if one.edition]
+    is_licensed = any(one.source == "cpt" and not one.is_sample for one in editions)
+    return settings.ASSISTANT_MODEL_SEES_CPT or not is_licensed
 
 
 def _summed(attempts: list[Prose]) -> Prose:

@@ -18,6 +18,8 @@ from assistant.conversations import Turn
 from assistant.engine.answer import Asker
 from assistant.engine.entry import answer
 from assistant.providers import ModelComposer, Template
+from codes.models import Release
+from tests import factories
 from tests.assistant.conftest import LONG, PLAIN, ask, text_of
 from tests.assistant.test_streaming import STREAM, events
 
@@ -50,6 +52,7 @@ def model(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeM
     """Turn a model on."""
     fake = FakeModel()
     settings.ASSISTANT_MODEL = "fake"
+    settings.ASSISTANT_MODEL_SEES_CPT = True
     monkeypatch.setattr(providers, "_model", lambda: FunctionModel(fake))
     yield fake
     cache.delete(providers.FAILURES)
@@ -139,6 +142,24 @@ class TestStream:
         events(ask(member, **STREAM))
         assert LONG not in model.sent[0]
         assert PLAIN not in model.sent[0]
+
+
+class TestLicence:
+    """Wording of a licensed file stays here unless the licence lets it leave."""
+
+    def test_it_stays_here(self, member: Client, model: FakeModel, settings: Settings) -> None:
+        settings.ASSISTANT_MODEL_SEES_CPT = False
+        factories.relative_value("99213")
+        events(ask(member, **STREAM))
+        assert "Visit of a known patient" not in model.sent[0]
+        assert LONG not in model.sent[0]
+        assert "Test edition" not in model.sent[0]
+
+    def test_samples_are_ours(self, member: Client, model: FakeModel, settings: Settings) -> None:
+        settings.ASSISTANT_MODEL_SEES_CPT = False
+        Release.objects.update(is_sample=True)
+        events(ask(member, **STREAM))
+        assert "Visit of a known patient" in model.sent[0]
 
 
 class TestFailure:
