@@ -53,12 +53,12 @@ def search(
         query = query.without_words()
     matched = match(index, query, shown.words)
     codes = np.array([found.code for found in first], dtype=np.int32)
-    others = ~np.isin(matched.codes, codes)
-    matched = matched.only(others)
+    if first:
+        matched = matched.only(~np.isin(matched.codes, codes))
     everything = Narrowing(index, loaded.covered, np.concatenate((codes, matched.codes)), filters)
-    kept = everything.kept()
-    first = [found for found, is_kept in zip(first, kept.tolist(), strict=False) if is_kept]
-    matched = matched.only(kept[len(codes) :])
+    if (kept := everything.kept()) is not None:
+        first = [found for found, is_kept in zip(first, kept.tolist(), strict=False) if is_kept]
+        matched = matched.only(kept[len(codes) :])
     page = first[offset : offset + limit]
     if len(page) < limit:
         places = slice(max(0, offset - len(first)), offset + limit - len(first))

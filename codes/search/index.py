@@ -101,6 +101,8 @@ class Index:
         self.is_leaf = self.suffix != NONE
         self.has_leaves = np.zeros(self.size, dtype=np.bool_)
         self.has_leaves[self.parent[self.is_leaf & (self.parent != NONE)]] = True
+        self.is_billable = self.billable | self.has_leaves
+        """A code is billable too where its 7th-character extensions are."""
         self.open_words = [self._open_words(place) for place in range(len(parts))]
 
     def postings(self, stem: int) -> tuple[Ints, Bytes]:

@@ -123,6 +123,8 @@ class _Found:
 
     def take(self, slot: Slot) -> None:
         """Add what a word says of the codes."""
+        if len(slot.alternatives) == 1 and self._take_one(slot, slot.alternatives[0]):
+            return
         best = np.zeros(self.count, dtype=np.float32)
         has = np.zeros(self.count, dtype=np.uint8)
         for each in slot.alternatives:
@@ -140,6 +142,17 @@ class _Found:
         typed = (has & _TYPED) > 0
         self.typed += typed * np.float32(slot.mass)
         self.slots += typed
+
+    def _take_one(self, slot: Slot, each: Alternative) -> bool:
+        """Add what a word says that can be read in one way only; return whether that is so."""
+        if len(each.stems) != 1 or each.level is not Level.TYPED:
+            return False
+        places, score = self._said(each.stems[0], each.weight)
+        self.total[places] += score
+        self.any[places] += np.float32(slot.mass)
+        self.typed[places] += np.float32(slot.mass)
+        self.slots[places] += 1
+        return True
 
     def matched(self, query: Query, slots: Sequence[Slot], *, is_last_try: bool = False) -> Matched:
         """Return the codes that have most of the words; in a last try those that have the most."""

@@ -22,8 +22,10 @@ class Narrowing:
         self._index, self._covered, self._codes = index, covered, codes
         self._masks = dict(self._read(filters))
 
-    def kept(self, but: str = "") -> Flags:
-        """Return which codes every filter keeps, or every filter but one."""
+    def kept(self, but: str = "") -> Flags | None:
+        """Return which codes every filter keeps, or every filter but one; ``None`` for all."""
+        if not self._masks.keys() - {but}:
+            return None
         kept = np.ones(len(self._codes), dtype=np.bool_)
         for name, mask in self._masks.items():
             if name != but:
@@ -45,7 +47,7 @@ class Narrowing:
                 heading = index.headings[place]
                 is_named = words is None or words[index.base[heading.system]]
                 yield Facet(name, heading.key, heading.label if is_named else heading.key, count)
-        yield from self._either("billable", self._is_billable, index.billable)
+        yield from self._either("billable", index.is_billable, index.billable)
         yield from self._either("has_coverage", self._covered, self._covered)
 
     def _read(self, filters: Filters) -> Iterator[tuple[str, Flags]]:
@@ -58,28 +60,28 @@ class Narrowing:
                 fits = [heading.kind == name and heading.key == key for heading in index.headings]
                 yield name, np.array([*fits, False], dtype=np.bool_)[column[codes]]
         if filters.billable is not None:
-            flags = self._is_billable if filters.billable else ~index.billable
-            yield "billable", flags[codes]
+            flags = index.is_billable if filters.billable else index.billable
+            yield "billable", flags[codes] == filters.billable
         if filters.on is not None:
             day = filters.on.toordinal()
             yield "on", (index.valid_from[codes] <= day) & (day <= index.valid_to[codes])
         if filters.has_coverage is not None:
             yield "has_coverage", self._covered[codes] == filters.has_coverage
 
-    @property
-    def _is_billable(self) -> Flags:
-        """A code is billable too where its 7th-character extensions are."""
-        return self._index.billable | self._index.has_leaves
+    def _among(self, name: str) -> Ints:
+        """Return the codes that all filters but one keep."""
+        kept = self.kept(but=name)
+        return self._codes if kept is None else self._codes[kept]
 
     def _counted(self, name: str, column: NDArray[np.integer], size: int) -> list[tuple[int, int]]:
         """Return the values of a column with their counts, the most frequent first."""
-        values = column[self._codes[self.kept(but=name)]]
+        values = column[self._among(name)]
         counts = np.bincount(values[values != NONE], minlength=size)
         order = np.argsort(-counts, kind="stable")[:MOST_VALUES]
         return [(int(place), int(counts[place])) for place in order if counts[place]]
 
     def _either(self, name: str, yes: Flags, not_no: Flags) -> Iterator[Facet]:
-        codes = self._codes[self.kept(but=name)]
+        codes = self._among(name)
         labels = {"billable": ("Billable", "Not billable")}
         yes_label, no_label = labels.get(name, ("With Medicare coverage", "Without"))
         if count := int(np.count_nonzero(yes[codes])):

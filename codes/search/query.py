@@ -38,6 +38,8 @@ SHORT: Final = 4
 """Letters of a word that may as well be initials as a misspelling."""
 AS_INITIALS: Final = 0.8
 """What the likeliest phrase counts whose initials a word is."""
+FORMS: Final = 4
+"""Of a stem's codes one in so many has to have a word itself that may be an abbreviation."""
 MIN_ROOT: Final = 4
 KIN: Final = 0.5
 """What another word with the same beginning counts, such as sacral for sacrum."""
@@ -129,6 +131,8 @@ class _Reader:
         """Return a word with all that it may be read as; ``known`` is from field knowledge."""
         word = self._typed[i]
         number = self._index.vocabulary.stem(word)
+        if known and number != NONE and not self._is_usual(word, number):
+            number = NONE  # an abbreviation is no form of another word: DOE is not "does"
         own = self._as_known(i, number) if number != NONE else self._as_unknown(i, known)
         alternatives = (*own, *self._joined(i), *known)
         meant = next((each.text for each in alternatives if each.level is Level.CLOSE), "")
@@ -136,6 +140,12 @@ class _Reader:
             return Slot(word, number, 0.0, alternatives)
         mass = UNKNOWN if number == NONE else float(self._index.rarity[number])
         return Slot(word, number, mass, alternatives)
+
+    def _is_usual(self, word: str, number: int) -> bool:
+        """Return whether a word is not merely what is left of more frequent ones."""
+        own = self._index.vocabulary.number.get(word)
+        often = 0 if own is None else int(self._index.word_frequency[own])
+        return often * FORMS >= int(self._index.frequency[number])
 
     def _as_known(self, i: int, number: int) -> Iterator[Alternative]:
         """Yield a word itself, and what it begins if that is much more usual."""
@@ -165,7 +175,7 @@ class _Reader:
     def _as_unknown(self, i: int, known: Sequence[Alternative]) -> Iterator[Alternative]:
         """Yield what a word that no name has can be: a beginning, two words, a misspelling."""
         word = self._typed[i]
-        completed = list(self._completed(i, AS_BEGINNING, set()))
+        completed = [] if known else list(self._completed(i, AS_BEGINNING, set()))
         if self._is_last(i) or len(word) > 2:
             yield from completed
         if other := american(self._index, word):
