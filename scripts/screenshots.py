@@ -26,12 +26,21 @@ class Picture:
     width: int
     height: int
     colours: Literal["light", "dark"] = "light"
+    press: str = ""
+    """The name of a button to press first; the picture waits for an article."""
 
 
 PICTURES: Final = (
     Picture("code-light", "/codes/cpt/33948/", 1280, 960),
     Picture("code-dark", "/codes/cpt/33948/", 1280, 960, "dark"),
     Picture("code-phone", "/codes/cpt/33948/", 390, 844),
+    Picture(
+        "casepilot-light",
+        "/casepilot/?q=What+is+CPT+code+99213%3F",
+        1280,
+        960,
+        press="Ask",
+    ),
     Picture("search-light", "/search/?q=acute+respiratory+failure", 1280, 960),
 )
 
@@ -59,6 +68,9 @@ def _take(browser: Browser, url: str, picture: Picture) -> None:
     )
     page = context.new_page()
     page.goto(url + picture.path)
+    if picture.press:
+        page.get_by_role("button", name=picture.press, exact=True).click()
+        page.get_by_role("article").wait_for()
     page.screenshot(path=FOLDER / f"{picture.name}.png")
     context.close()
     print(f"docs/screenshots/{picture.name}.png")
