@@ -199,14 +199,20 @@ def _started_loop() -> asyncio.AbstractEventLoop:
 
 @lru_cache(maxsize=1)
 def _model_of(name: str, url: str, key: str) -> "Model":
-    from pydantic_ai.models import infer_model
-    from pydantic_ai.models.openai import OpenAIChatModel
-    from pydantic_ai.providers.openai import OpenAIProvider
-
-    if not url and ":" in name:
-        return infer_model(name)
-    provider = OpenAIProvider(base_url=url or None, api_key=key or "none")
-    return OpenAIChatModel(name, provider=provider)
+    try:
+        from pydantic_ai.exceptions import UserError
+        from pydantic_ai.models import infer_model
+        from pydantic_ai.models.openai import OpenAIChatModel
+        from pydantic_ai.providers.openai import OpenAIProvider
+    except ImportError as error:
+        raise ModelFailed("The extra “model” is not installed.") from error
+    try:
+        if not url and ":" in name:
+            return infer_model(name)
+        provider = OpenAIProvider(base_url=url or None, api_key=key or "none")
+        return OpenAIChatModel(name, provider=provider)
+    except (UserError, ValueError, ImportError) as error:
+        raise ModelFailed(f"ASSISTANT_MODEL cannot be used: {type(error).__name__}") from error
 
 
 def _model() -> "Model":

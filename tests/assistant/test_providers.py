@@ -225,6 +225,17 @@ def test_the_settings_make_a_model(settings: Settings) -> None:
     assert composer.model.base_url.startswith("http://127.0.0.1:9/v1")  # type: ignore[union-attr]  # it has one
 
 
+@pytest.mark.parametrize("name", ["nobody:knows-this", "openai:gpt-4o"])
+def test_a_model_that_cannot_be_used_leaves_the_answer(
+    name: str, member: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    settings.ASSISTANT_MODEL = name
+    Release.objects.update(is_sample=True)
+    came = events(ask(member, **STREAM))
+    assert [kind for kind, _ in came] == ["answer", "waiting", "done"]
+
+
 def test_nobody_answers_there(settings: Settings) -> None:
     settings.ASSISTANT_MODEL = "some-model"
     settings.ASSISTANT_MODEL_URL = "http://127.0.0.1:9/v1"
