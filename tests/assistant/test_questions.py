@@ -53,6 +53,7 @@ def load() -> None:
             )  # fmt: skip
     call_command("load_sample_facts", stdout=quiet, stderr=quiet)
     call_command("load_search_terms", stdout=quiet, stderr=quiet)
+    call_command("build_search_index", stdout=quiet, stderr=quiet)
 
 
 @pytest.fixture(scope="module")
