@@ -63,7 +63,7 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
             "| map. icd9 ccsr successor predecessor reference pairing missing.gem "
             "missing.gem-icd-10-cm-icd-9-cm missing.ccsr none.map missing.coverage"
         ),
-        Intent.ADD_ON: "add_on add_on_pair add_on.check none.add_on missing.add-on-edits",
+        Intent.ADD_ON: "add_on add_on.pair add_on.check none.add_on missing.add-on-edits",
         Intent.COMPLIANCE: "curated authored.compliance supervision history detail.",
         Intent.HIERARCHY: "family family.codes children place",
     }.items()

@@ -222,7 +222,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
         Intent.GUIDELINES,
         8,
         _any(
-            r"guidelines?",
+            r"guid\w{0,3}lin\w*",
             r"\brules?\b",
             r"instruction",
             r"when (?:to|do|should|can|would)",
@@ -474,7 +474,8 @@ GREETING: Final = re.compile(
 )
 
 FOLLOW_UP: Final = _any(
-    r"^\W*(?:and|but|or|so|also|then|with|plus|ok(?:ay)?|what about|how about|what if|"
+    r"^\W*(?:and|but|or|so|also|then|with|plus|in|at|vs|versus|compared|"
+    r"difference (?:to|from)|ok(?:ay)?|what about|how about|what if|"
     r"same (?:for|with)|now)\b",
     r"\b(?:it|its|they|them|their|those|these|that|this|the same|same)"
     r"\b(?: (?:code|codes|one|ones))?",
@@ -497,6 +498,9 @@ FAMILIES: Final[Mapping[str, str]] = {
 STOP: Final = frozenset(
     [
         "a",
+        "pls",
+        "plz",
+        "guidlines",
         "about",
         "all",
         "allowed",

@@ -237,7 +237,7 @@ _SYSTEMS: Final = (
 # --- Codes --------------------------------------------------------------------------------------
 
 _MODIFIER_WORDS: Final = re.compile(
-    r"\b(?:modif\w{2,5}|mods?)\.?\s*(?:of\s+|is\s+|code\s+)?#?\s*-?"
+    r"\b(?:modif\w{2,5}|mods?)\b\.?\s*(?:of\s+|is\s+|code\s+)?#?\s*-?"
     r"((?:[0-9A-Z]{2}|[a-z]\d|\d[a-z]|[a-z]{2})"
     r"(?:(?:\s*(?:,|/|and|or|&|\+|vs\.?|versus)\s*|\s*,\s*and\s+)-?(?:modifier\s+)?[0-9A-Z][0-9A-Z](?![\w]))*)(?![\w.])",
     re.I,
@@ -272,6 +272,7 @@ _UNITS: Final = re.compile(
 )
 _BARE_MODIFIER: Final = re.compile(
     r"\b(?:with|w/|append|add|using|use|and|or|the|bill|report|put|attach|needs?|want|requires?)\s+(?:an?\s+)?-?([0-9]{2}|[A-Z]{2}|[A-Z]\d)(?![\w.%/])"
+    r"(?!\s*(?:units?|years?|days?|hours?|min|mg|ml|patients?|codes?|times))"
 )
 _KNOWN_MODIFIERS: Final = frozenset(
     [
@@ -365,7 +366,7 @@ def read(text: str, today: date) -> Reading:
     rest = _CODE.sub(lambda match: " " if match["code"] in named else match[0], rest)
     day, note, rest = _day(rest, today)
     units = _units_of(rest)
-    if codes and not modifiers:
+    if (codes or len(typed) < 30) and not modifiers:
         modifiers = _bare_modifiers(rest)
     return Reading(
         text=typed,

@@ -11,7 +11,17 @@ from datetime import date
 from typing import Final
 
 from assistant.engine.answer import Reason
-from assistant.engine.cues import ASPECTS, CUES, FOLLOW_UP, LEGAL, MEDICAL, OFFSITE, PRONOUN, STOP
+from assistant.engine.cues import (
+    ASPECTS,
+    CUES,
+    FOLLOW_UP,
+    GREETING,
+    LEGAL,
+    MEDICAL,
+    OFFSITE,
+    PRONOUN,
+    STOP,
+)
 from assistant.engine.intents import Intent
 from assistant.engine.reading import Lookalike, Mention, Reading, plain, read
 
@@ -58,9 +68,10 @@ def understand(message: str, context: Sequence[Mapping[str, object]], today: dat
     asks = _with_their_words([_ask(piece, today) for piece in _pieces(plain(message))], today)
     asks = asks[:MAX_QUESTIONS]
     done: list[Ask] = []
+    further = context[-2] if len(context) > 1 else {}
     for ask in asks:
         before = as_context(done) if done else (context[-1] if context else None)
-        done.append(_carried_on(ask, before, today) if before else ask)
+        done.append(_carried_on(ask, before, further) if before else ask)
     return done
 
 
@@ -80,6 +91,7 @@ def _pieces(text: str) -> list[str]:
             merged[-1] += " " + piece
         else:
             merged.append(piece)
+    merged = [piece for piece in merged if not GREETING.fullmatch(piece)] or merged
     return merged or ([text] if re.search(r"\w", text) else [])
 
 
@@ -182,12 +194,20 @@ def as_context(asks: Sequence[Ask]) -> dict[str, object]:
         "intents": [intent.value for intent in last.intents],
         "aspects": list(last.aspects),
         "words": last.subject_words,
+        "place": last.reading.words if Intent.PAYS in last.intents else "",
     }
 
 
-def _carried_on(ask: Ask, before: Mapping[str, object], today: date) -> Ask:
+_TWO: Final = re.compile(r"\b(?:the|those|these) two\b|\bboth\b", re.IGNORECASE)
+
+
+def _carried_on(ask: Ask, before: Mapping[str, object], further: Mapping[str, object]) -> Ask:
     """Give a question that leans on an earlier one what it does not say itself."""
+    if ask.refusal is Reason.OUTSIDE:
+        return ask
     earlier = _codes_of(before)
+    if len(earlier) < 2 and _TWO.search(ask.text):
+        earlier = [*_codes_of(further), *earlier]
     is_bare = not ask.has_subject and _is_bare(ask)
     leans = ask.is_follow_up or (is_bare and bool(earlier))
     if not leans:
@@ -208,12 +228,17 @@ def _carried_on(ask: Ask, before: Mapping[str, object], today: date) -> Ask:
     intents = ask.intents
     aspects = ask.aspects
     if "codes" in inherited and len(reading.codes) > 1 and ask.has_subject:
-        intents = tuple(dict.fromkeys([Intent.TOGETHER, Intent.DIFFERENCE, *intents]))
+        pair = [Intent.TOGETHER, Intent.DIFFERENCE]
+        if Intent.DIFFERENCE in intents:
+            pair.reverse()
+        intents = tuple(dict.fromkeys([*pair, *intents]))
     elif _has_no_cue(ask):
         intents = tuple(dict.fromkeys([*_intents_of(before), *intents]))
         aspects = aspects or tuple(map(str, _listed(before, "aspects")))
         inherited.append("intents")
     words = ask.subject_words
+    if Intent.PAYS in intents and not words and (place := str(before.get("place") or "")):
+        reading = replace(reading, words=f"{reading.words} {place}".strip())
     if not reading.codes and is_bare and (earlier_words := str(before.get("words") or "")):
         words = f"{earlier_words} {words}".strip()
         inherited.append("words")
@@ -233,13 +258,20 @@ def _is_bare(ask: Ask) -> bool:
     if number == 0:
         return True
     needs_code = bool(set(ask.intents[:1]) - {*UNTOPICAL, Intent.GUIDELINES})
+    if ask.aspects and number <= 2:
+        return True
     return number <= 2 and (ask.is_follow_up or ask.refers_back or needs_code)
 
 
 def _joins(ask: Ask) -> bool:
     """Whether the code typed now is asked about beside the earlier one ("with 36415?")."""
     return (ask.refers_back and Intent.TOGETHER in ask.intents) or bool(
-        re.search(r"^\W*(?:and |or )?(?:together )?(?:with|plus|versus|vs)\b", ask.text, re.I)
+        re.search(
+            r"^\W*(?:and |or )?(?:together )?"
+            r"(?:with|plus|versus|vs|difference (?:to|from|with)|compared)\b",
+            ask.text,
+            re.I,
+        )
     )
 
 

@@ -79,7 +79,7 @@ class CrosswalksSection(AuthoredSection):
         return {
             **super().load(code, options),
             "pairings": pairings(code, options) if slug in _PAIRED else None,
-            "add_on_pairs": _add_on_pairs(code, options) if is_procedure else [],
+            "add_on_pairs": add_on_pairs(code, options) if is_procedure else [],
             "icd9": [one for one in maps if one.fact.target_system == "icd-9-cm"],
             "ccsr": [one for one in maps if one.fact.target_system == "ccsr"],
             "references": _references(code, options) if slug == "hcpcs" else None,
@@ -117,7 +117,7 @@ def _equivalence(row: Crosswalk) -> Equivalence:
     return Equivalence(row, display, flags_in_words(row.flags))
 
 
-def _add_on_pairs(code: Code, options: SectionOptions) -> list[AddOnPairs]:
+def add_on_pairs(code: Code, options: SectionOptions) -> list[AddOnPairs]:
     """Return the primary codes and the add-on codes of a code; three queries."""
     edits = add_on_edits(code, options.on)
     as_add_on = [edit for edit in edits if edit.add_on == code.key]

@@ -12,7 +12,7 @@ from codes.models import Code
 from codes.sections import BY_SLUG
 from codes.sections.authored import published_text
 from codes.sections.covered_pairs import Pairings
-from codes.sections.crosswalks import AddOnPairs, Equivalence
+from codes.sections.crosswalks import AddOnPairs, Equivalence, add_on_pairs
 from codes.sections.editions import held
 from codes.sections.equivalences import flags_in_words, printed_icd9
 from codes.sections.options import SectionOptions
@@ -32,7 +32,7 @@ def find(code: Code, ref: CodeRef, options: SectionOptions, make: Maker) -> Iter
     if loaded["pairings"] and loaded["pairings"].entries:
         yield _pairings(code, ref, loaded["pairings"], make)
     for pairs in loaded["add_on_pairs"]:
-        yield _add_on(code, ref, pairs, make)
+        yield _add_on(code, ref, pairs, make, Level.UNLOCKED)
     if references := loaded["references"]:
         names = ", ".join(f"{link.display} {link.words}".strip() for link in references["links"])
         yield make.fact(
@@ -98,7 +98,15 @@ def _pairings(code: Code, ref: CodeRef, pairings: Pairings, make: Maker) -> Fact
     )
 
 
-def _add_on(code: Code, ref: CodeRef, pairs: AddOnPairs, make: Maker) -> Fact:
+def add_ons(
+    code: Code, ref: CodeRef, options: SectionOptions, make: Maker, level: Level
+) -> Iterator[Fact]:
+    """Yield the primary and the add-on codes of a code without a page; three queries."""
+    for pairs in add_on_pairs(code, options):
+        yield _add_on(code, ref, pairs, make, level)
+
+
+def _add_on(code: Code, ref: CodeRef, pairs: AddOnPairs, make: Maker, level: Level) -> Fact:
     shown = pairs.entries[:_NAMED]
     names = ", ".join(one.link.display for one in shown)
     more = f" and {pairs.total - len(shown):,} more" if pairs.total > len(shown) else ""
@@ -109,11 +117,11 @@ def _add_on(code: Code, ref: CodeRef, pairs: AddOnPairs, make: Maker) -> Fact:
     else:
         text = f"Add-on codes that go with {code.display}: {names}{more}."
     return make.fact(
-        "add_on_pair",
+        "add_on.pair",
         TOPIC,
         text,
         [one.fact for one in shown],
-        level=Level.UNLOCKED,
+        level=level,
         code=ref,
         url=_url(ref),
         derived=[pairs.total - len(shown)],

@@ -43,7 +43,7 @@ _PROCEDURE: Final[dict[Intent, Need]] = {
         ("add_on",),
         "{file}, names {code} neither as an add-on code nor as the primary code of one.",
     ),
-    Intent.MAP: Need(("coverage",), ("pairing", "successor", "reference", "add_on_pair")),
+    Intent.MAP: Need(("coverage",), ("pairing", "successor", "reference", "add_on.pair")),
     Intent.MODIFIERS: Need(("mpfs",), ("modifier.", "authored.modifiers")),
 }
 _DIAGNOSIS: Final[dict[Intent, Need]] = {
@@ -143,7 +143,7 @@ def _one_edition(
         return
     text = (
         f"No change of {ref.display} is recorded by the editions held here; the one shown is"
-        f" {release.label}. Changes are known where two editions are loaded."
+        f" {release.label}. Changes are known where more than one edition is loaded."
     )
     kind = "none.changed"
     yield _fact(kind, Intent.CHANGED, text, [release], ref, make)

@@ -126,6 +126,7 @@ def of_files(ref: CodeRef, system: CodeSystem, look: Look) -> list[Fact]:
     facts += guidelines.policy(code, ref, look.options, make, level)
     facts += modifiers.find(code, ref, look.options, make, asked=look.modifiers, level=level)
     facts += edits.find(code, ref, look.options, make, level, is_checked=look.is_checked)
+    facts += crosswalks.add_ons(code, ref, look.options, make, level)
     facts += medicare.find(code, ref, look.options, make, today=look.today, level=level)
     return facts
 

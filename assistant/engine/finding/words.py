@@ -114,7 +114,7 @@ def families(words: str) -> list[Code]:
 def family_words(words: str) -> str:
     """Return the words by which a heading is named, without those that every question has."""
     lower = re.sub(
-        r"\b(?:guidelines?|rules?|services?|visits?|guidance|instructions?|codes?|family|chapter"
+        r"\b(?:guid\w*|rules?|services?|visits?|guidance|instructions?|codes?|family|chapter"
         r"|section|category|list|notes?|documentation|requirements?|audits?)\b",
         " ",
         words.lower(),
