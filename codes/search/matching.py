@@ -58,12 +58,27 @@ def match(index: Index, query: Query, allowed: Flags | None) -> Matched:
     """Return every code that has enough of the words; ``allowed`` says which may be found."""
     slots = [slot for slot in query.slots if slot.mass and slot.alternatives]
     slots.sort(key=lambda slot: _postings(index, slot))
+    if len(slots) == 1 and (matched := _of_one_word(index, slots[0], allowed)):
+        return matched
     essential = _essential(slots, query.mass)
     matched = _Found(index, essential, allowed).matched(query, slots)
     if len(matched.codes):
         return matched
     every = {number for slot in slots for each in slot.alternatives for number in each.stems}
     return _Found(index, list(every), allowed).matched(query, slots, is_last_try=True)
+
+
+def _of_one_word(index: Index, slot: Slot, allowed: Flags | None) -> Matched | None:
+    """Return the codes with the only word, as its postings have them, if it has one reading."""
+    each = slot.alternatives[0]
+    if len(slot.alternatives) > 1 or len(each.stems) > 1 or each.level is not Level.TYPED:
+        return None
+    codes, weights = index.postings(each.stems[0])
+    if allowed is not None:
+        kept = allowed[codes]
+        codes, weights = codes[kept], weights[kept]
+    score = _WEIGHT[weights] * np.float32(index.rarity[each.stems[0]] * each.weight)
+    return Matched(codes, np.zeros(len(codes), dtype=np.uint8), score)
 
 
 def _postings(index: Index, slot: Slot) -> int:

@@ -148,7 +148,7 @@ class Shown:
     system_names: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Loaded:
     """An index in memory, with what it was loaded from."""
 
