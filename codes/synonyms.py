@@ -87,6 +87,7 @@ class _Loader:
         self._result = TermsLoaded()
         stored = Synonym.objects.select_for_update(of=("self",))
         self._stored = {one.fixture_key: one for one in stored.exclude(fixture_key="")}
+        self._keys = {_identity(one): key for key, one in self._stored.items()}
         self._written = {_identity(one) for one in stored if not one.fixture_key or one.is_edited}
 
     def load(self) -> TermsLoaded:
@@ -96,17 +97,23 @@ class _Loader:
             wanted = self._wanted(row)
             if wanted is None:
                 continue
-            stored = self._stored.pop(row.key, None)
+            stored = self._stored.pop(self._key_of(row, wanted), None)
             if (stored and stored.is_edited) or _identity(wanted) in self._written:
                 self._result.kept.append(row.text)
             elif stored is None:
                 added.append(wanted)
-            elif _said(stored) != _said(wanted):
+            elif (stored.fixture_key, *_said(stored)) != (row.key, *_said(wanted)):
                 changed.append(_told(stored, wanted, self._now))
             else:
                 self._result.same += 1
         self._store(added, changed, self._withdrawn())
         return self._result
+
+    def _key_of(self, row: TermRow, wanted: Synonym) -> str:
+        """Return the key under which the row is stored; an older one where that says the same."""
+        if row.key in self._stored:
+            return row.key
+        return self._keys.get(_identity(wanted), row.key)
 
     def _wanted(self, row: TermRow) -> Synonym | None:
         """Return the synonym that a row asks for; nothing while a code that it needs is missing."""
@@ -141,7 +148,7 @@ class _Loader:
         touched = [*added, *changed, *withdrawn]
         # What goes makes room first: a row of another file may take its words over.
         Synonym.objects.bulk_update(
-            [*withdrawn, *changed], [*SAID, "changed_at"], batch_size=_BATCH
+            [*withdrawn, *changed], [*SAID, "changed_at", "fixture_key"], batch_size=_BATCH
         )
         Synonym.objects.bulk_create(added, batch_size=_BATCH)
         if touched:
@@ -161,6 +168,7 @@ def _codes_of(rows: Iterable[TermRow]) -> dict[tuple[str, str], int]:
 def _told(stored: Synonym, wanted: Synonym, now: object) -> Synonym:
     for name in SAID:
         setattr(stored, _column(name), getattr(wanted, _column(name)))
+    stored.fixture_key = wanted.fixture_key
     stored.changed_at = now  # type: ignore[assignment]  # a datetime
     return stored
 

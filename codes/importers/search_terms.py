@@ -54,9 +54,9 @@ class TermRow:
 
     @property
     def key(self) -> str:
-        """What names the row among all files, whatever its source and rank are."""
-        code = f"{self.system} {self.code_key}" if self.code else ""
-        return "|".join((self.kind, self.text.lower(), self.means.lower(), code))
+        """What names the row among all files, also when its code or source is another one day."""
+        which = "" if self.means or self.rank == 1 else str(self.rank)
+        return "|".join((self.kind, self.text.lower(), self.means.lower(), which))
 
     def problem(self, message: str) -> Problem:
         """Return a problem that stands at this row."""
@@ -84,7 +84,23 @@ def read_terms(folder: Path) -> list[TermRow]:
     problems += _twice(rows)
     if problems:
         raise RowsRefused(problems)
+    rows = _with_default_codes(rows)
     return [*rows, *_after_ours(rows, listed)] if listed is not None else rows
+
+
+def _with_default_codes(rows: Sequence[TermRow]) -> list[TermRow]:
+    """Return the rows; what stands for just a main term is a name of its default code too.
+
+    So HTN, which means hypertension, leads to the code that the Index gives hypertension.
+    """
+    defaults = {row.text.lower(): row for row in rows if row.kind == "main_term"}
+    found = []
+    for row in rows:
+        main_term = None if row.code else defaults.get(row.means.lower())
+        if main_term is not None:
+            row = replace(row, system=main_term.system, code=main_term.code)
+        found.append(row)
+    return found
 
 
 def _rows(path: Path) -> Iterator[TermRow | Problem]:
@@ -144,12 +160,15 @@ def _twice(rows: Iterable[TermRow]) -> Iterator[Problem]:
     """Yield what a kind says of a text in two places, so that nobody could tell the usual reading,
     and readings that stand twice in one place."""
     places: dict[tuple[str, str], TermRow] = {}
-    keys: dict[str, TermRow] = {}
+    readings: dict[tuple[str, ...], TermRow] = {}
     for row in rows:
-        first = keys.setdefault(row.key, row)
-        if first is row:
-            first = places.setdefault((row.kind, row.text.lower()), row)
-        if first is not row and (first.key == row.key or first.text != row.text):
+        place = (row.kind, row.text.lower())
+        reading = (*place, row.means.lower(), "" if row.means else row.code_key)
+        first = readings.setdefault(reading, row)
+        other = places.setdefault(place, row)
+        if first is row and other.line != row.line:
+            first = other
+        if first is not row:
             yield row.problem(f"stands at {first.file}:{first.line} already.")
 
 

@@ -115,6 +115,30 @@ def test_an_edit_stays_when_its_editor_is_gone(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("_codes")
+def test_another_code_in_the_files_is_a_change(folder: Path) -> None:
+    load(folder)
+    factories.code("A34", of=factories.system("icd-10-cm"))
+    attack = found("heart attack")
+    attack.is_active = False
+    synonyms.save(synonym=attack, by=factories.staff())
+    change(folder, '"A35"', '"A34"')
+    change(folder, '"I21.9"', '"A34"')
+    assert "0 new, 1 changed, 0 set inactive, 1 as before, 1 kept as edited" in load(folder)
+    lockjaw = found("lockjaw")
+    assert lockjaw.code is not None
+    assert (lockjaw.code.display, lockjaw.revisions.count()) == ("A34", 2)
+    assert not found("heart attack").is_active
+
+
+@pytest.mark.usefixtures("_codes")
+def test_a_row_stored_under_another_key_is_known_by_what_it_says(folder: Path) -> None:
+    load(folder)
+    Synonym.objects.filter(text="hives").update(fixture_key="an older form")
+    assert "0 new, 1 changed, 0 set inactive, 2 as before" in load(folder)
+    assert found("hives").fixture_key == "lay_word|hives|urticaria|"
+
+
+@pytest.mark.usefixtures("_codes")
 def test_what_an_editor_wrote_first_is_not_written_again(folder: Path) -> None:
     own = Synonym(kind="lay_word", text="Hives", means="Urticaria", source="Anna")
     synonyms.save(synonym=own, by=factories.staff())

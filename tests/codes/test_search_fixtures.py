@@ -16,12 +16,15 @@ LISTED = [row for row in ROWS if not row.file.endswith(".toml")]
 NAMED = [row for row in OURS if row.code]
 OTHER_WORDS = {
     "Dyslipidemia": "E78.5",
+    "GC": "A54.9",
     "Gonorrhea": "A54.9",
     "Iritis": "H20.9",
     "Neck pain": "M54.2",
     "Ovarian cancer": "C56.-",
     "Pertussis": "A37.90",
     "Preeclampsia": "O14.90",
+    "dyslipidaemia": "E78.5",
+    "gonorrhoea": "A54.9",
 }
 """Terms of which the tabular list uses none of the words there, looked up one by one."""
 

@@ -41,7 +41,7 @@ MI = "myocardial infarction"
     assert {row.system for row in rows if row.code} == {"icd-10-cm"}
     assert {row.system for row in rows if not row.code} == {""}
     assert rows[-1].code_key == "S7200"
-    assert rows[2].key == "abbreviation|pe|pleural effusion|icd-10-cm J90"
+    assert rows[2].key == "abbreviation|pe|pleural effusion|"
 
 
 def problems_of(folder: Path) -> list[str]:
@@ -94,6 +94,19 @@ def test_a_file_that_is_not_what_it_should_be_is_refused(
 ) -> None:
     with pytest.raises(FileRefused, match=message):
         read_terms(write(tmp_path, text))
+
+
+def test_what_stands_for_a_main_term_is_a_name_of_its_code(tmp_path: Path) -> None:
+    main = 'kind = "main_term"\nsource = "A test"\nsystem = "icd-10-cm"\n[codes]\n'
+    write(tmp_path, f'{main}Hypertension = "I10"\n', "main.toml")
+    terms = 'HTN = "hypertension"\nPHT = ["portal hypertension", {means = "hypertension"}]\n'
+    rows = read_terms(write(tmp_path, f"{HEAD}[terms]\n{terms}"))
+    assert [(row.text, row.system, row.code) for row in rows] == [
+        ("Hypertension", "icd-10-cm", "I10"),
+        ("HTN", "icd-10-cm", "I10"),
+        ("PHT", "", ""),
+        ("PHT", "icd-10-cm", "I10"),
+    ]
 
 
 def test_a_folder_without_files_is_refused(tmp_path: Path) -> None:
