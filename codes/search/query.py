@@ -38,6 +38,7 @@ SHORT: Final = 4
 """Letters of a word that may as well be initials as a misspelling."""
 AS_INITIALS: Final = 0.8
 """What the likeliest phrase counts whose initials a word is."""
+UNUSUAL: Final = 0.3
 FORMS: Final = 4
 """Of a stem's codes one in so many has to have a word itself that may be an abbreviation."""
 MIN_ROOT: Final = 4
@@ -131,9 +132,10 @@ class _Reader:
         """Return a word with all that it may be read as; ``known`` is from field knowledge."""
         word = self._typed[i]
         number = self._index.vocabulary.stem(word)
-        if known and number != NONE and not self._is_usual(word, number):
-            number = NONE  # an abbreviation is no form of another word: DOE is not "does"
         own = self._as_known(i, number) if number != NONE else self._as_unknown(i, known)
+        if known and number != NONE and not self._is_usual(word, number):
+            # An abbreviation is hardly a form of another word: DOE is not "does".
+            own = iter([Alternative((number,), UNUSUAL, span=(i, i + 1))])
         alternatives = (*own, *self._joined(i), *known)
         meant = next((each.text for each in alternatives if each.level is Level.CLOSE), "")
         if word in NEGLIGIBLE or (number == NONE and meant in NEGLIGIBLE):

@@ -168,7 +168,7 @@ def test_adding_a_matching_word_never_removes_an_exact_match(
     code_id = int(index.index.code_id[place])
     assert code_id in {h.code_id for h in search(title).hits if h.group is Group.EXACT_DESCRIPTOR}
     more = f"{title} {word}"
-    results = search(more, limit=100)
+    results = search(more, limit=20_000)
     right = {h.group for h in results.hits if h.code_id == code_id}
     above = int(index.index.code_id[index.index.parent[place]])
     right |= {h.group for h in results.hits if h.code_id == above and index.index.is_leaf[place]}
