@@ -184,8 +184,8 @@ def _outcome(part: Part, short: Sequence[Fact]) -> tuple[Outcome, Reason]:
         reasons.append(Reason.UNKNOWN_CODE)
     if kinds == {"missing"} or ("missing" in kinds and short[0].kind.startswith("missing")):
         reasons.append(Reason.NO_DATA)
-    if _is_locked(part):
-        reasons.append(Reason.LOCKED)
+    if _is_locked(part):  # of a pair the missing file matters more: registering would not help
+        reasons.insert(len(reasons) if len(part.ask.reading.codes) > 1 else 0, Reason.LOCKED)
     if not said or Reason.NO_MATCH in reasons:
         return Outcome.REFUSED, (reasons or [Reason.NO_MATCH])[0]
     if reasons:
