@@ -30,6 +30,7 @@ FILES: dict[str, list[str]] = {
     "mpfs/GPCI2025.csv": [],
     "mpfs/25LOCCO.csv": [],
     "ncci/AOC_V2026Q2-MCR.xlsx": [],
+    "opps/addendum_b_2026-04.redacted.csv": [],
     "maps/ms_drg.csv": ["--effective-date", "2025-10-01"],
     "maps/place_of_service.csv": ["--effective-date", "2025-10-01"],
 }
