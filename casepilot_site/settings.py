@@ -59,6 +59,8 @@ ASSISTANT_MODEL_AT_ONCE = env.integer("ASSISTANT_MODEL_AT_ONCE", 2, minimum=1)
 RATELIMIT_SEARCH = env.rate("RATELIMIT_SEARCH", "60/m")
 RATELIMIT_SUGGEST = env.rate("RATELIMIT_SUGGEST", "300/m")  # one for each pause in typing
 RATELIMIT_FORMS = env.rate("RATELIMIT_FORMS", "20/m")
+CASE_NOTES_OF_GUEST = env.rate("CASE_NOTES_OF_GUEST", "10/d")  # of a network: Case → codes
+CASE_NOTES_OF_USER = env.rate("CASE_NOTES_OF_USER", "200/d")
 RATELIMIT_API = env.rate("RATELIMIT_API", "120/m")  # programs without a token, by address
 RATELIMIT_API_TOKEN = env.rate("RATELIMIT_API_TOKEN", "1200/m")  # all programs of one user
 

@@ -110,7 +110,7 @@ _PHONE = (
     r"(?:\s{0,2}(?:x|ext\.?)\s{0,2}\d{1,6})?(?![\w\-])"
 )
 _PHONE_LABELED = (
-    r"\b(?:phone|telephone|tel|cell|mobile|fax|home|work|callback|call|reached\s+at)"
+    r"\b(?:phone|telephone|tel|cell|mobile|fax|home|work|call-?back|call|reached\s+at)"
     r"(?:\s?(?:number|no|\#))?[\s:.#]{1,4}(?:at\s|is\s)?"
     r"\K(?:\d{10}|\+?1?[\s.\-]?\d{3}[\s.\-]\d{4})(?![\w\-])"
 )

@@ -5,6 +5,8 @@ by /64, since one client owns a whole one. The view meter is another thing and n
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -12,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django_ratelimit import ALL
 from django_ratelimit.core import get_usage
 
@@ -98,6 +101,41 @@ def _wait(
     return max(1, usage["time_left"]) if usage and usage["should_limit"] else None
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much of something a client may do in a period, how much is used, when it begins anew.
+
+    ``used`` is above ``limit`` where a request asked for more.
+    """
+
+    limit: int
+    used: int
+    resets_at: datetime
+
+    @property
+    def remaining(self) -> int:
+        """Return how much is left."""
+        return max(0, self.limit - self.used)
+
+    @property
+    def is_exceeded(self) -> bool:
+        """Return whether more was asked for than there is."""
+        return self.used > self.limit
+
+
+def allowance(request: HttpRequest, rate: str, *, group: str, take: bool) -> Allowance:
+    """Return the allowance of the user, or of the client's network for a guest.
+
+    With ``take`` one is used up first, in one atomic step of the shared cache, and
+    ``is_exceeded`` tells whether there was one left.
+    """
+    usage = get_usage(request, group=group, key=_user_or_client, rate=rate, increment=take)
+    if usage is None:
+        raise ValueError(f"The rate {rate!r} allows nothing.")
+    resets_at = timezone.now() + timedelta(seconds=usage["time_left"])
+    return Allowance(usage["limit"], usage["count"], resets_at)
+
+
 def too_many_requests(request: HttpRequest, *, wait: int) -> HttpResponse:
     """Return the 429 page; ``wait`` in seconds."""
     response = render(request, "429.html", {"wait": max(1, wait)}, status=429)
@@ -112,3 +150,9 @@ def _client(group: str, request: HttpRequest) -> str:
 
 def _user(group: str, request: HttpRequest) -> str:
     return f"user:{request.user.pk}"
+
+
+def _user_or_client(group: str, request: HttpRequest) -> str:
+    if request.user.is_authenticated:
+        return f"user {request.user.pk}"
+    return _client(group, request)

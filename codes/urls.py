@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from codes import (
+    case_views,
     change_views,
     drg_views,
     fact_change_views,
@@ -20,6 +21,8 @@ _FILES = "|".join(FILES).replace(".", r"\.")
 urlpatterns = [
     path("search/", search_views.search, name="search"),
     path("search/suggest/", search_views.suggest, name="suggest"),
+    path("case2code/", case_views.case2code, name="case2code"),
+    path("case2code/list/", case_views.case_list, name="case_list"),
     path("modifiers/", modifier_views.modifier_list, name="modifiers"),
     re_path(r"^modifiers/(?P<modifier>[0-9A-Za-z]{2})/$", modifier_views.modifier, name="modifier"),
     path("ms-drg/", drg_views.drg_list, name="drgs"),

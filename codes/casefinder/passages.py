@@ -254,6 +254,17 @@ def _stands_out(match: re.Match[str]) -> bool:
     return len(match[1]) > 2 and _name(match[1]) not in _ORGANS
 
 
+_TITLE = re.compile(
+    r"^(?:[\w&-]+ ){0,3}(?:note|report|summary|record|sheet|letter|consultation)$", re.IGNORECASE
+)
+"""What a document calls itself: "Progress note"."""
+
+
+def is_heading(text: str) -> bool:
+    """Return whether the words are a heading's, wherever they stand."""
+    return _name(text) in _HEADINGS or _TITLE.match(text) is not None
+
+
 _BULLET = re.compile(r"[ \t]*(?:[-*•·▪o–]|\(?\d{1,2}[.)]|[a-z][.)]|#\d{0,2})[ \t]+")
 _ENDS = ".;:!?"
 

@@ -13,8 +13,17 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from codes.casefinder.cues import ALL, Cues, Status
+from codes.casefinder.cues import (
+    ALL,
+    BEHIND_ITEM,
+    OPENERS,
+    TURNS,
+    VERBS,
+    Cues,
+    Status,
+)
 from codes.casefinder.passages import Part, Sentence
+from codes.casefinder.times import has_ended, is_lasting
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -119,6 +128,8 @@ _JOINING = (
     "causing",
     "after",
     "following",
+    "since",
+    "during",
     "for",
     "who",
     "which",
@@ -267,6 +278,7 @@ def _reach_class(negex: type) -> type:
                 "termination": list(cues.ends),
             }
             self.far = set(cues.behind)
+            self.minds_verbs = cues.minds_verbs
             self.around = set(cues.around)
             super().__init__(nlp, name, termset, extension_name=extension, span_keys=[_SPANS])
 
@@ -288,7 +300,16 @@ def _reach_class(negex: type) -> type:
             before = _outside(_longest(found["Preceding"]), pseudo)
             behind = _outside(_longest(found["Following"]), pseudo)
             ends = _apart_from(found["Termination"], [*before, *behind, *pseudo])
-            return before, behind, ends
+            ends = [match for match in ends if not _hangs_on(match, before, ends)]
+            verbs = [(0, token.i, token.i + 1) for token in doc if self._opens(doc, token)]
+            verbs = _apart_from(verbs, [*before, *behind, *pseudo])
+            return before, behind, [*ends, *verbs]
+
+        def _opens(self, doc: "Doc", token: Any) -> bool:
+            """Return whether a verb begins a new statement here."""
+            if not self.minds_verbs or token.lower_ not in VERBS or token.i == 0:
+                return False
+            return doc[token.i - 1].lower_ in OPENERS
 
         def termination_boundaries(self, doc: "Doc", terminating: list[Any]) -> list[_Match]:
             """Return stretches that begin at an end; there is one sentence in a document."""
@@ -301,9 +322,8 @@ def _reach_class(negex: type) -> type:
             for start, end in self.termination_boundaries(doc, ends):
                 inside = [span for span in doc.spans[_SPANS] if start <= span.start < end]
                 preceding = [match for match in before if start <= match[1] < end]
-                following = [match for match in behind if start <= match[1] < end]
                 for span in inside:
-                    reaches = [match for match in following if self._reaches_back(doc, span, match)]
+                    reaches = [match for match in behind if self._reaches_back(doc, span, match)]
                     self._apply_negation(span, preceding, reaches)
             return doc
 
@@ -311,8 +331,10 @@ def _reach_class(negex: type) -> type:
             _, start, end = match
             if start < span.end:
                 return False
-            between = [token.text for token in doc[span.end : start]]
+            between = [token.lower_ for token in doc[span.end : start]]
             words = doc[start:end].text.lower()
+            if not TURNS.isdisjoint(between) or ";" in between:
+                return False
             if words in self.far:
                 return True
             if words in self.around:
@@ -320,6 +342,13 @@ def _reach_class(negex: type) -> type:
             return "," not in between and _ends_item(doc, end) and _is_close(between)
 
     return Reach
+
+
+def _hangs_on(match: Any, before: Sequence[Any], ends: Sequence[Any]) -> bool:
+    """Return whether an end stands right behind a denial: "no current", "denies presenting"."""
+    starts = {match[1]}
+    starts |= {start for _, start, end in ends if end == match[1]}
+    return any(end in starts for _, _, end in before)
 
 
 def _longest(matches: Iterable[Any]) -> list[Any]:
@@ -347,8 +376,8 @@ def _apart_from(matches: Iterable[Any], others: Sequence[Any]) -> list[Any]:
 
 
 def _ends_item(doc: "Doc", at: int) -> bool:
-    """Return whether nothing of the list item follows."""
-    return at >= len(doc) or not doc[at].text[:1].isalnum()
+    """Return whether nothing of the list item follows, but how or by what it was seen."""
+    return at >= len(doc) or not doc[at].text[:1].isalnum() or doc[at].lower_ in BEHIND_ITEM
 
 
 def _is_close(between: list[str]) -> bool:
@@ -381,5 +410,10 @@ _DEFAULTS = {
 def _status(span: Any, part: Part) -> Status:
     for status in ALL:
         if getattr(span._, _extension(status)):
+            before = span.doc[max(0, span.start - 2) : span.start].text
+            if status is Status.PAST and is_lasting(span.text, before):
+                return Status.STATED
             return status
+    if has_ended(span.text, span.doc.text):
+        return Status.PAST
     return _DEFAULTS.get(part, Status.STATED)

@@ -45,7 +45,7 @@ def meant(note: str, status: Status) -> list[str]:
         ("Nausea: denies.", ["Nausea"]),
         ("Fever - no. Cough - yes.", ["Fever"]),
         ("Homans sign negative.", ["Homans sign"]),
-        ("Denies chest pain which radiates to the arm.", ["chest pain"]),
+        ("Denies chest pain which radiates.", ["chest pain", "radiates"]),
         ("Never had a stroke.", ["a stroke"]),
         ("Neither fever nor chills.", ["fever", "chills"]),
         ("CT shows no hemorrhage.", ["hemorrhage"]),

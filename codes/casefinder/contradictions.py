@@ -1,0 +1,85 @@
+"""Candidates that say more than the note, and say what the note denies. Imports no Django.
+
+A search for "Raynaud's syndrome" also finds "Raynaud's syndrome with gangrene". Where the note says
+"without gangrene", or speaks of the other side of the body, that code must not be proposed.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from codes.casefinder.choosing import SIDES, stem
+from codes.casefinder.cues import Status
+from codes.casefinder.readings import Finding
+from codes.casefinder.words import EMPTY, WEAK
+
+NOT_SO = frozenset({Status.DENIED, Status.HYPOTHETICAL, Status.FAMILY})
+_WORD = re.compile(r"[a-z]+")
+_LEFT_OUT = re.compile(r"\b(?:without|not|no|absence of|free of)\b[^,;]*", re.IGNORECASE)
+"""What a descriptor says is not there."""
+_ACUTE = re.compile(r"\bacute\b", re.IGNORECASE)
+_OLD = re.compile(r"\b(?:old|healed|remote)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Denials:
+    """The stems that a note, and each of its sentences, has only in findings that are not so."""
+
+    in_note: frozenset[str]
+    in_sentence: dict[int, frozenset[str]]
+    """By where the sentence begins."""
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding]) -> "Denials":
+        """Collect them from the findings of a note."""
+        by_sentence: dict[int, list[Finding]] = {}
+        for finding in findings:
+            by_sentence.setdefault(finding.sentence.start, []).append(finding)
+        return cls(
+            _only_denied(findings),
+            {start: _only_denied(some) for start, some in by_sentence.items()},
+        )
+
+    def contradict(
+        self, descriptor: str, findings: Sequence[Finding], readings: Iterable[str]
+    ) -> bool:
+        """Return whether a descriptor says what the note denies, or speaks of the other side.
+
+        ``findings`` are the words that the code was found by, ``readings`` what was read for them.
+        """
+        words = " ".join([*(finding.text for finding in findings), *readings])
+        sentence = findings[0].sentence
+        said = _LEFT_OUT.sub(" ", descriptor)
+        told = _stems(words)
+        # "gastroesophageal" says "esophageal" too.
+        added = {one for one in _stems(said) if not any(one in other for other in told)}
+        denied = self.in_note | self.in_sentence.get(sentence.start, frozenset())
+        is_fresh = bool(_ACUTE.search(said) and _OLD.search(words)) and not _ACUTE.search(words)
+        return bool(added & denied) or is_fresh or _is_other_side(said, words, sentence.text)
+
+
+def _is_other_side(descriptor: str, words: str, sentence: str) -> bool:
+    """Return whether the descriptor names a side that the words, or else the sentence, do not."""
+    named = _sides(descriptor)
+    meant = _sides(words) or _sides(sentence)
+    return bool(named) and len(meant) == 1 and not named & meant
+
+
+def _sides(text: str) -> set[str]:
+    return {SIDES[word] for word in _WORD.findall(text.lower()) if word in SIDES}
+
+
+def _only_denied(findings: Iterable[Finding]) -> frozenset[str]:
+    denied: set[str] = set()
+    told: set[str] = set()
+    for finding in findings:
+        (denied if finding.status in NOT_SO else told).update(_stems(finding.text))
+    return frozenset(denied - told)
+
+
+def _stems(text: str) -> set[str]:
+    """Return the stems of the words that name something."""
+    words = _WORD.findall(text.lower())
+    kept = (word for word in words if word not in WEAK and word not in SIDES)
+    # Stemmed, "esophagitis" would be the same as "esophagus".
+    return {word if word.endswith("itis") else stem(word) for word in kept} - EMPTY

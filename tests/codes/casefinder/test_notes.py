@@ -1,0 +1,64 @@
+"""The notes that were written to measure: what is found, and that nothing denied is proposed.
+
+Loads the packaged ICD-10-CM edition; codes of HCPCS, which is not packaged, count as not found.
+The notes measure and never tune (tests/codes/notes/README.md).
+"""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from codes.casefinder.evaluation import Score, load
+from codes.management.commands.evaluate_case_notes import measure
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+FOLDER = Path(__file__).parents[1] / "notes"
+DENIED = {"negated", "list", "ruled out"}
+REVIEWED = {
+    # Finer than what the note says, or beside it; not the words that it denies.
+    ("clinic-well-child", "negated", "F80.0"),
+    ("home-dehiscence", "negated", "T81.321A"),
+    ("home-dehiscence", "negated", "T81.328A"),
+    ("wound-venous", "negated", "I70.438"),
+}
+"""What is proposed against the notes all the same, each looked at by a person."""
+
+
+@pytest.fixture(scope="module")
+def score(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Score]:
+    """Load once and read every note once, in a transaction that is taken back."""
+    quiet = io.StringIO()
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's
+        outer = transaction.atomic()
+        outer.__enter__()
+        call_command("import_codes", "icd-10-cm", "--no-input", stdout=quiet, stderr=quiet)
+        call_command("load_search_terms", stdout=quiet, stderr=quiet)
+        call_command("build_search_index", stdout=quiet, stderr=quiet)
+        yield measure(load(FOLDER))[0]
+        transaction.set_rollback(True)
+        outer.__exit__(None, None, None)
+
+
+def test_nothing_denied_is_proposed(score: Score) -> None:
+    denied = {one for one in score.violations if one[1] in DENIED}
+    assert denied <= REVIEWED
+
+
+def test_hardly_anything_of_others_or_of_the_past(score: Score) -> None:
+    assert len(score.violations) <= 20
+
+
+def test_no_identifier_is_shown(score: Score) -> None:
+    assert score.unmasked == []
+
+
+def test_most_of_what_the_notes_say_is_found(score: Score) -> None:
+    figures = score.figures()
+    assert figures["notes"] >= 60
+    assert figures["recall_top_3"] >= 0.5
+    assert figures["precision_top_1"] >= 0.3
