@@ -14,7 +14,12 @@ from codes.models import Code, CodeSystem, Release
 
 
 def keep(release: Release, rows: Sequence[TextRow]) -> None:
-    """Keep the texts of an edition whose codes are there; two statements, and one for 500 rows."""
+    """Keep the texts of an edition whose codes are there; two statements, and one for 500 rows.
+
+    None for an edition without texts.
+    """
+    if not rows:
+        return
     found = Code.with_unshown.filter(system=release.system, versions__release=release)
     codes = {(kind, key): pk for kind, key, pk in found.values_list("kind", "key", "pk")}
     EditionText.objects.bulk_create(

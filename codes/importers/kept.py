@@ -141,6 +141,8 @@ def keep(release: Release) -> None:
         cursor.execute(_KEEP_NOTE_SETS)
         cursor.execute("ANALYZE codes_noteset")
         cursor.execute(_KEEP, {"release": release.pk})
+        # What reads it next would plan for the few rows that there were before.
+        cursor.execute("ANALYZE codes_codeversion")
     release.is_whole = True
     release.save(update_fields=["is_whole"])
 

@@ -185,8 +185,9 @@ def _ptp_phrases(lists: Sequence[PtpList]) -> list[str]:
 
 
 def _limit_phrases(limits: Sequence[Limit]) -> list[str]:
-    values = sorted({limit.fact.units for limit in limits})
-    return [f"MUE {' or '.join(map(str, values))}"] if values else []
+    """Say that there are limits; how high they are is for whoever opens the section."""
+    number = len(limits)
+    return [f"{number:,} MUE value{'' if number == 1 else 's'}"] if number else []
 
 
 def _add_on_phrases(number: int) -> list[str]:
