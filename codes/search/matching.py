@@ -22,6 +22,10 @@ from codes.search.segment import Bytes, Ints
 
 MOST: Final = 0.55
 """The share of what the words say that a code has to have to be among "most words"."""
+FEW: Final = 5
+"""Where fewer codes match, those with some of the words follow."""
+SOME: Final = 0.4
+"""The share of the words that they have to have."""
 REST: Final = 0.6
 """Of the best share, where no code has most words."""
 ENOUGH: Final = 0.6
@@ -62,7 +66,7 @@ def match(index: Index, query: Query, allowed: Flags | None) -> Matched:
         return matched
     essential = _essential(slots, query.mass)
     matched = _Found(index, essential, allowed).matched(query, slots)
-    if len(matched.codes):
+    if len(matched.codes) >= FEW:
         return matched
     every = {number for slot in slots for each in slot.alternatives for number in each.stems}
     return _Found(index, list(every), allowed).matched(query, slots, is_last_try=True)
@@ -185,6 +189,11 @@ class _Found:
             group[self.typed >= REST * best] = 1
             group[self.total < (0 if best else REST * self.total.max())] = _NO_GROUP
             kept = group < _NO_GROUP
+        if is_last_try and 0 < kept.sum() < FEW:
+            # Codes with some of the words stand behind the few that have most of them.
+            some = ~kept & (self.any >= SOME * query.mass)
+            group[some] = max(1, int(group[kept].max()))
+            kept |= some
         return Matched(self.codes[kept], group[kept], self.total[kept])
 
     def _all_of(self, each: Alternative) -> tuple[Floats, Flags]:

@@ -142,3 +142,12 @@ def test_the_index_is_built_by_its_command() -> None:
     built = SearchSegment.objects.get(name="icd-10-cm").built_at
     call_command("build_search_index", "--missing", stdout=StringIO())
     assert SearchSegment.objects.get(name="icd-10-cm").built_at == built
+
+
+def test_few_matches_are_followed_by_codes_with_some_of_the_words() -> None:
+    icd = factories.system("icd-10-cm")
+    for display, words in (("E11.9", "Diabetes mellitus"), ("I10", "Essential hypertension")):
+        factories.code(display, of=icd, short_descriptor=words, long_descriptor=words)
+    factories.search_index()
+    assert {display for display, _ in found("diabetes hypertension")} == {"E11.9", "I10"}
+    assert found("acute respiratory failure hypoxia")[0] == ("J96.01", Group.ALL_WORDS)
