@@ -12,7 +12,7 @@ from codes.search.answers import NO_FILTERS, Filters, Group, Hit, Results, TermK
 from codes.search.build import KINDS, fingerprint
 from codes.search.index import Flags, Index
 from codes.search.leaves import leaf_of
-from codes.search.matching import Matched, group_at, match
+from codes.search.matching import Matched, group_at, is_all_fuzzy, match
 from codes.search.narrowing import Narrowing
 from codes.search.query import MAX_CHARACTERS, MAX_WORDS, Query, analyse, readings_of
 from codes.search.ranking import rank, rest
@@ -52,6 +52,10 @@ def search(
     if any(found.group is Group.EXACT_CODE for found in first) and read(text):
         query = query.without_words()
     matched = match(index, query, shown.words)
+    if is_all_fuzzy(matched):
+        known = {found.code for found in first}
+        close = _by_close_name(index, query, shown.words)
+        first += [found for found in close if found.code not in known]
     codes = np.array([found.code for found in first], dtype=np.int32)
     if first:
         matched = matched.only(~np.isin(matched.codes, codes))
@@ -146,6 +150,18 @@ def _by_name(index: Index, query: Query, allowed: Flags | None) -> Iterator[_Fou
             for code in index.exact(fingerprint(stems)):
                 if _is_in(allowed, code):
                     yield _Found(code, Group.ALL_WORDS, _name_of(index, code, stems), score)
+
+
+def _by_close_name(index: Index, query: Query, allowed: Flags | None) -> Iterator[_Found]:
+    """Yield the codes that field knowledge calls by the query as it was probably meant."""
+    score = _SCORES[Group.EXACT_DESCRIPTOR] / 2
+    seen: set[int] = set()
+    for named in query.named:
+        if named.wording.level is Level.CLOSE and named.wording.rank == 1:
+            for code in _in_order(index, index.with_id(named.code_id), allowed):
+                if code not in seen:
+                    seen.add(code)
+                    yield _Found(code, Group.CLOSE_SPELLINGS, NONE, score, synonym=named.name)
 
 
 def _name_of(index: Index, code: int, stems: Sequence[str]) -> int:

@@ -58,6 +58,11 @@ def group_at(place: int) -> Group:
     return _GROUPS[place]
 
 
+def is_all_fuzzy(matched: Matched) -> bool:
+    """Return whether nothing has the words as they are spelled."""
+    return not len(matched.codes) or group_at(int(matched.group.min())) is Group.CLOSE_SPELLINGS
+
+
 def match(index: Index, query: Query, allowed: Flags | None) -> Matched:
     """Return every code that has enough of the words; ``allowed`` says which may be found."""
     slots = [slot for slot in query.slots if slot.mass and slot.alternatives]

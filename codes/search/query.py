@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,8 @@ AS_BEGINNING: Final = 0.8
 """What a completion of an unknown word counts."""
 RATHER_BEGINNING: Final = 0.6
 """What it counts where names have the word, but those with a completion are many more."""
+MORE: Final = 5
+"""How much more usual another word has to be, where a word is only a form of the stem."""
 MANY_MORE: Final = 10
 PARTED: Final = 0.9
 JOINED: Final = 0.5
@@ -132,7 +135,11 @@ class _Reader:
         """Return a word with all that it may be read as; ``known`` is from field knowledge."""
         word = self._typed[i]
         number = self._index.vocabulary.stem(word)
-        own = self._as_known(i, number) if number != NONE else self._as_unknown(i, known)
+        own: Iterator[Alternative]
+        if number != NONE and not known and self._is_misspelt(word, number):
+            own = chain(self._as_unknown(i, known), self._of_stem(i, number))
+        else:
+            own = self._as_known(i, number) if number != NONE else self._as_unknown(i, known)
         if known and number != NONE and not self._is_usual(word, number):
             # An abbreviation is hardly a form of another word: DOE is not "does".
             own = iter([Alternative((number,), UNUSUAL, span=(i, i + 1))])
@@ -148,6 +155,26 @@ class _Reader:
         own = self._index.vocabulary.number.get(word)
         often = 0 if own is None else int(self._index.word_frequency[own])
         return often * FORMS >= int(self._index.frequency[number])
+
+    def _is_misspelt(self, word: str, number: int) -> bool:
+        """Return whether a word that no name has is rather another one than a form of its stem.
+
+        "migrane" has the stem of "migrans", and is "migraine" with a slip.
+        """
+        vocabulary = self._index.vocabulary
+        if word in vocabulary.number or len(word) <= SHORT or self._comparisons <= 0:
+            return False
+        best = next(iter(nearest(self._index, word)), None)
+        if best is None or best.distance > 1:
+            return False
+        other = vocabulary.stem(best.word)
+        often = self._index.frequency
+        return other != number and int(often[other]) >= MORE * int(often[number])
+
+    def _of_stem(self, i: int, number: int) -> Iterator[Alternative]:
+        """Yield a word as a form of its stem, which counts as a close spelling."""
+        reading = f"{self._typed[i]}: {self._index.vocabulary.stems[number]}"
+        yield Alternative((number,), KIN, Level.CLOSE, reading, span=(i, i + 1))
 
     def _as_known(self, i: int, number: int) -> Iterator[Alternative]:
         """Yield a word itself, and what it begins if that is much more usual."""

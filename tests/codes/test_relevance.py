@@ -110,6 +110,17 @@ def test_an_extension_is_returned_where_the_query_asks_for_it(index: Loaded) -> 
     assert keys_of(index, search("sequela base of neck of right femur").hits)[0] == "S72041S"
 
 
+@pytest.mark.parametrize(
+    ("typed", "default"), [("hypertention", "I10"), ("pnuemonia", "J189"), ("migrane", "G43909")]
+)
+def test_a_misspelt_main_term_leads_to_its_default_code(
+    index: Loaded, typed: str, default: str
+) -> None:
+    (first, *_) = search(typed).hits
+    assert keys_of(index, [first]) == [default]
+    assert first.group is Group.CLOSE_SPELLINGS
+
+
 def test_billable_codes_stand_for_those_that_only_extensions_make_billable(index: Loaded) -> None:
     found = search("displaced fracture of base of neck", filters=Filters(billable=True))
     assert {key[-1] for key in keys_of(index, found.hits) if key.startswith("S7204")} == {"A"}
@@ -161,10 +172,15 @@ def test_any_printed_form_of_a_code_finds_it(index: Loaded, data: st.DataObject)
 def test_adding_a_matching_word_never_removes_an_exact_match(
     index: Loaded, chosen: int, again: int
 ) -> None:
-    """A name with a word of its own once more still finds its code, among those with all words."""
+    """A name with a word of its own once more still finds its code, among those with all words.
+
+    Of an extension a word of the code that it extends: the rest is read as the encounter.
+    """
     place = chosen % index.index.size
     title = index.index.title(place)
-    word = title.split()[again % len(title.split())]
+    base = index.index.parent[place] if index.index.is_leaf[place] else place
+    own = index.index.title(int(base)).split()
+    word = own[again % len(own)]
     code_id = int(index.index.code_id[place])
     assert code_id in {h.code_id for h in search(title).hits if h.group is Group.EXACT_DESCRIPTOR}
     more = f"{title} {word}"
