@@ -1,5 +1,6 @@
 """Picks the 7th-character extension that a query asks for, below the code that it found. Pure."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from codes.search.index import Index
@@ -22,10 +23,14 @@ def leaf_of(index: Index, code: int, query: Query, *, billable: bool = False) ->
     if not leaves:
         return code
     asked = _asked(index, code, query)
-    scored = [(len(asked & _stems(index, leaf)), leaf) for leaf in leaves]
+    typed = asked & set(map(stem, query.typed))
+    # What was typed counts before what was read: "delayed healing fracture" is no routine healing.
+    scored = [
+        ((len(typed & has), len(asked & has)), leaf) for leaf, has in _suffixes(index, leaves)
+    ]
     most = max(score for score, _ in scored)
     best = [leaf for score, leaf in scored if score == most]
-    if most and (len(best) == 1 or asked & DECIDING & _stems(index, best[0])):
+    if any(most) and (len(best) == 1 or asked & DECIDING & _stems(index, best[0])):
         return best[0]
     return leaves[0] if billable else code
 
@@ -36,6 +41,10 @@ def _asked(index: Index, code: int, query: Query) -> frozenset[str]:
     typed = {stem(word) for word in query.typed}
     read = {stems[n] for slot in query.slots for each in slot.alternatives for n in each.stems}
     return frozenset((typed | read) - set(map(stem, words(index.title(code)))))
+
+
+def _suffixes(index: Index, leaves: Sequence[int]) -> list[tuple[int, frozenset[str]]]:
+    return [(leaf, _stems(index, leaf)) for leaf in leaves]
 
 
 def _stems(index: Index, leaf: int) -> frozenset[str]:
