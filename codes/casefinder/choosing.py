@@ -24,6 +24,27 @@ _STRENGTH = {
 }
 
 
+class _Stemmer(local):
+    """A stemmer for each thread: it keeps the word that it works on."""
+
+    def __init__(self) -> None:
+        self.english = snowballstemmer.stemmer("english")
+
+
+_stemmer = _Stemmer()
+
+
+@lru_cache(maxsize=4096)
+def stem(word: str) -> str:
+    """Return the English stem of a word in small letters; ``forget`` empties what it keeps."""
+    return str(_stemmer.english.stemWord(word))
+
+
+def forget() -> None:
+    """Keep no word of a note."""
+    stem.cache_clear()
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What the whole note says of the patient; some chapters are only for some patients."""
@@ -32,15 +53,18 @@ class Setting:
     is_newborn: bool
     had_accident: bool
     had_reaction: bool
+    diabetes: frozenset[str]
+    """The categories of diabetes beside type 2 that the note has words for."""
 
     @classmethod
-    def of(cls, note: str) -> "Setting":
-        """Read the note; linear."""
+    def of(cls, note: str, told: str) -> "Setting":
+        """Read the note, and of it what is told of the patient as a fact; linear."""
         return cls(
             is_pregnant=bool(_PREGNANT.search(note)),
             is_newborn=bool(_NEWBORN.search(note)),
             had_accident=bool(_ACCIDENT.search(note)),
             had_reaction=bool(_REACTION.search(note)),
+            diabetes=frozenset(key for key, words in _DIABETES.items() if words.search(told)),
         )
 
     def allows(self, key: str) -> bool:
@@ -48,7 +72,7 @@ class Setting:
 
         Chapter 15 is for the pregnant and those who gave birth, chapter 16 for newborns
         (Guidelines I.C.15.a and I.C.16.a); causes of injury and effects of drugs want words for
-        them.
+        them, and so do kinds of diabetes other than type 2 (I.C.4.a.2).
         """
         if key[0] == "O" or key.startswith(("Z34", "Z36", "Z39", "Z33")):
             return self.is_pregnant
@@ -58,6 +82,8 @@ class Setting:
             return self.had_accident
         if "T36" <= key[:3] <= "T65":
             return self.had_reaction or (self.had_accident and key[:3] > "T50")
+        if key.startswith(("E08", "E09", "E10", "E13")):
+            return key[:3] in self.diabetes
         # Left to the rules, which read numbers and drugs.
         return not key.startswith(("Z3A", "Z68", "Z79"))
 
@@ -66,6 +92,12 @@ def _any_of(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})", re.IGNORECASE)
 
 
+_DIABETES = {
+    "E08": _any_of(r"due to|secondary|pancrea|cystic fibrosis|cushing|underlying"),
+    "E09": _any_of(r"induced|steroid|drug"),
+    "E10": _any_of(r"type (?:1|i)\b|T1DM?|DM ?(?:1|I)\b|IDDM|juvenile|ketosis-prone|LADA"),
+    "E13": _any_of(r"post-?pancreatect|pancreatectomy|MODY|monogenic|secondary diabetes|type 3c"),
+}
 _PREGNANT = _any_of(
     r"pregnan|gestation|gravid|G\d ?P\d|trimester|post-?partum|in labor|prenatal|antenatal"
     r"|cesarean|c-section|puerper|obstetric|IUP\b|preeclampsia|eclampsia|ectopic|miscarriage"
@@ -82,11 +114,23 @@ _REACTION = _any_of(
 )
 
 
+# Words of descriptors that a note need not say.
+_FILLING = frozenset(
+    stem(word)
+    for word in (
+        "unspecified", "specified", "site", "encounter", "initial", "subsequent", "sequela",
+        "elsewhere", "classified", "nos", "nec", "organism", "region", "injection", "per", "mg",
+        "units", "not", "otherwise", "each", "any", "type",
+    )
+)  # fmt: skip
 _HAS_ALL = (Group.EXACT_DESCRIPTOR, Group.ALL_WORDS)
 
 
-def confidence(words: Sequence[str], hit: Hit) -> float:
-    """Return from 0 to 1 how much of a query a hit's own words have, and how little more."""
+def confidence(words: Sequence[str], hit: Hit, *, beside: str = "") -> float:
+    """Return from 0 to 1 how much of a query a hit's own words have, and how little more.
+
+    ``beside`` are words that were searched for with those of the note, such as "family history of".
+    """
     strength = _STRENGTH[hit.group]
     if hit.term_kind is TermKind.CODE:
         return strength
@@ -99,8 +143,27 @@ def confidence(words: Sequence[str], hit: Hit) -> float:
     if not mass or not had:
         return 0.0
     known = set().union(*(stems for stems, _ in said))
-    named = len(term & known) / len(term) if term else 0.0
-    return strength * (had / mass) * (0.6 + 0.4 * named)
+    said_of_it = term - _FILLING - {stem(word) for word in beside.split()} or term
+    named = len(said_of_it & known) / len(said_of_it)
+    # One word says little of a long name; many words need not say all of it.
+    share = min(0.7, 0.3 + 0.1 * sum(weight == 1.0 for _, weight in said))
+    if hit.group is Group.EXACT_DESCRIPTOR:
+        return strength * (had / mass)
+    if hit.term.startswith("Other ") and "other" not in words:
+        strength *= 0.9
+    return strength * (had / mass) * (share + (1 - share) * named)
+
+
+def at_least(best: float) -> float:
+    """Return the confidence that hits beside one of confidence ``best`` need."""
+    return max(MIN_CONFIDENCE, best * (0.8 if best >= 0.95 else 0.65))
+
+
+def says_without(words: str, hit: Hit) -> bool:
+    """Return whether a hit's own words say that these are lacking."""
+    _, _, behind = hit.term.lower().partition("without ")
+    lacking = {stem(word) for word in _WORD.findall(behind)}
+    return {stem(word) for word in _WORD.findall(words.lower())} <= lacking
 
 
 def has_word_of(words: Sequence[str], hit: Hit) -> bool:
@@ -125,27 +188,6 @@ def _said(words: Iterable[str], readings: Iterable[str]) -> list[tuple[frozenset
             meant = frozenset({stem(piece), *meanings.get(piece, ())})
             said.append((meant, 0.4 if piece in WEAK or piece.isdigit() else 1.0))
     return said
-
-
-class _Stemmer(local):
-    """A stemmer for each thread: it keeps the word that it works on."""
-
-    def __init__(self) -> None:
-        self.english = snowballstemmer.stemmer("english")
-
-
-_stemmer = _Stemmer()
-
-
-@lru_cache(maxsize=4096)
-def stem(word: str) -> str:
-    """Return the English stem of a word in small letters; ``forget`` empties what it keeps."""
-    return str(_stemmer.english.stemWord(word))
-
-
-def forget() -> None:
-    """Keep no word of a note."""
-    stem.cache_clear()
 
 
 # --- Below a heading -----------------------------------------------------------------------------
@@ -201,8 +243,12 @@ def choose(
         return None
     if len(choices) == 1:
         return choices[0]
+    words = list(words)
     if all(len(each.key) == 7 for each in choices):
-        return _with_character(choices, encounter)
+        is_open = any(_OPEN.search(text) for text in words)
+        fitting = _with_character(choices, "B" if encounter == "A" and is_open else encounter)
+        if fitting or (fitting := _with_character(choices, encounter)):
+            return fitting
     said = {stem(word) for text in words for word in _WORD.findall(text.lower())}
     if side:
         said |= {stem(side)}
@@ -219,6 +265,7 @@ def choose(
     return leading[0] if len(leading) == 1 else _default(leading)
 
 
+_OPEN = re.compile(r"\b(?:open|compound)\b", re.IGNORECASE)
 _STEMMED_SIDES = frozenset({"left", "right", "bilater"})
 _DEFAULTS = (
     re.compile(r"(?:without complications?|uncomplicated)$", re.IGNORECASE),

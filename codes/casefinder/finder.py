@@ -191,13 +191,18 @@ _FILTERS = {
     Want.FAMILY: Filters(systems=(ICD,)),
     Want.ALLERGY: Filters(systems=(ICD,)),
     Want.PROCEDURE: Filters(systems=("hcpcs", "cpt")),
+    Want.OPERATION: Filters(systems=("icd-10-pcs",)),
 }
 _PREFIXES = {
     Want.HISTORY: "personal history of ",
     Want.FAMILY: "family history of ",
     Want.ALLERGY: "allergy status to ",
 }
-_KEYS = {Want.FAMILY: ("Z80", "Z81", "Z82", "Z83", "Z84"), Want.ALLERGY: ("Z88", "Z91.0")}
+_KEYS = {
+    Want.FAMILY: ("Z80", "Z81", "Z82", "Z83", "Z84"),
+    Want.ALLERGY: ("Z88", "Z91.0"),
+    Want.HISTORY: ("Z", "I25.2"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +233,17 @@ def _searched(asked: Sequence[Query]) -> list[_Answer]:
 
 
 def _hits(query: Query) -> Iterable[tuple[Hit, float]]:
-    text = _PREFIXES.get(query.want, "") + query.text
+    prefix = _PREFIXES.get(query.want, "")
+    text = prefix + query.text
     words = query.text.split()
     results = search(text, filters=_FILTERS[query.want], limit=HITS)
     parts = [content_words(finding.text, finding.part) for finding in query.findings]
-    for hit in results.hits:
-        confidence = choosing.confidence(words, hit)
-        if confidence < choosing.MIN_CONFIDENCE:
+    found = [(hit, choosing.confidence(words, hit, beside=prefix)) for hit in results.hits]
+    best = max((confidence for _, confidence in found), default=0.0)
+    for hit, confidence in found:
+        if confidence < choosing.at_least(best):
+            continue
+        if query.without and not choosing.says_without(query.without, hit):
             continue
         # "diabetes with neuropathy" is worth a search of its own only for codes that say both.
         if not query.is_joined or all(choosing.has_word_of(part, hit) for part in parts if part):
@@ -247,7 +256,8 @@ def _hits(query: Query) -> Iterable[tuple[Hit, float]]:
 def _candidates(
     note: str, findings: Sequence[Finding], answers: Sequence[_Answer]
 ) -> list[Candidate]:
-    setting = Setting.of(note)
+    told = [each.text for each in findings if each.status in (Status.STATED, Status.PAST)]
+    setting = Setting.of(note, " . ".join(told))
     proposed = list(rules.proposals(findings, note))
     ids = list(dict.fromkeys(hit.code_id for answer in answers for hit, _ in answer.hits))
     codes = {code.pk: code for code in in_order(ids)}
@@ -295,14 +305,17 @@ def _of_answer(answer: _Answer, codes: Mapping[int, Code], setting: Setting) -> 
 
 def _fits(code: Code, query: Query, setting: Setting) -> bool:
     if code.system.slug != ICD:
-        return True
+        # What is only ordered is a supply; a planned service was not done.
+        return query.status is not Status.PLANNED or code.key[0] in "ABEKLV"
     if keys := _KEYS.get(query.want):
-        return code.display.startswith(keys)
+        return code.display.startswith(keys) and setting.allows(code.key)
     return setting.allows(code.key)
 
 
 def _choose_below(candidates: Sequence[Candidate], complaint: str) -> None:
     """Put the code that the words ask for in place of a heading; one query a level, at most 4."""
+    for each in candidates:
+        _reopen(each, complaint)
     for _ in range(_LEVELS):
         open_ = [
             each for each in candidates if not each.code.billable and each.code.system.slug == ICD
@@ -313,6 +326,16 @@ def _choose_below(candidates: Sequence[Candidate], complaint: str) -> None:
             moved |= _descend(each, below.get(each.code.pk, []), complaint)
         if not moved:
             return
+
+
+def _reopen(candidate: Candidate, complaint: str) -> None:
+    """Go back to the heading where a search chose a 7th character that the note does not want."""
+    code, sentence = candidate.code, candidate.findings[0].sentence
+    is_injury = code.system.slug == ICD and len(code.key) == 7 and code.key[0] in "ST"
+    wanted = choosing.encounter_of(sentence.text, complaint)
+    if is_injury and code.parent and not code.key.endswith(wanted):
+        candidate.code = code.parent
+        candidate.code.system = code.system
 
 
 def _descend(candidate: Candidate, children: Sequence[Code], complaint: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import groupby, zip_longest
+from itertools import groupby, pairwise, zip_longest
 
 from codes.casefinder.cues import Status
 from codes.casefinder.passages import Part, is_heading
@@ -24,6 +24,8 @@ class Want(IntEnum):
     HISTORY = 2
     FAMILY = 3
     ALLERGY = 4
+    OPERATION = 5
+    """A procedure of a procedure report, in ICD-10-PCS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Query:
     findings: tuple[Finding, ...]
     want: Want
     is_joined: bool = False
+    without: str = ""
+    """What the findings are without, where the note says so: "migraine without aura"."""
 
     @property
     def status(self) -> Status:
@@ -95,12 +99,15 @@ def _of_sentence(findings: list[Finding]) -> Iterator[Query]:
         if f.status not in _SILENT
         and f.part not in _UNSEARCHED
         and not is_heading(f.text)
-        and not is_drug_alone(f.text)
+        and not (is_drug_alone(f.text) and not _is_given([f]))
         and not _AWAITS_NOT.search(f.text)
         and not (after and _NEGATIVE.search(after.joined))
     ]
     for finding in told:
         yield from _queries([finding])
+        if _is_given([finding]):
+            yield from _drug_of(finding)
+    yield from _without(told, findings)
     for run in _runs(told, findings):
         for joined in _joinings(run):
             yield from _queries(joined)
@@ -116,10 +123,35 @@ def _queries(findings: Sequence[Finding]) -> Iterator[Query]:
         yield Query(text, tuple(findings), want, joined)
 
 
+def _drug_of(finding: Finding) -> Iterator[Query]:
+    """Yield the search for a drug that was given: the words right before its dose."""
+    dose = _DRUG_DOSE.search(finding.text)
+    words = content_words(finding.text[: dose.start() if dose else None], finding.part)
+    name = [word for word in words if not _GIVEN.match(word)][-3:]
+    if name:
+        yield Query(" ".join(["injection", *name]), (finding,), Want.PROCEDURE)
+
+
+def _without(told: Sequence[Finding], all_: Sequence[Finding]) -> Iterator[Query]:
+    """Yield "X without Y", which many codes are named: its words are what X is found by."""
+    for finding, denied in pairwise(all_):
+        if not (_WITHOUT.match(denied.joined) and denied.status is Status.DENIED):
+            continue
+        if finding in told and finding.status is Status.STATED:
+            words = content_words(finding.text, finding.part)
+            lacking = content_words(denied.text, denied.part)
+            if words and lacking and len(words) + len(lacking) < MAX_WORDS:
+                text = " ".join([*words, "without", *lacking])
+                yield Query(text, (finding,), Want.DIAGNOSIS, without=" ".join(lacking))
+
+
+_WITHOUT = re.compile(r"^,? ?(?:without(?: (?:any|evidence of|mention of))?|w / ?o)$")
+
+
 def _wants(findings: Sequence[Finding], words: Sequence[str]) -> Iterator[Want]:
     status, part = findings[0].status, findings[0].part
     names_procedure = any(_PROCEDURE.search(word) for word in words)
-    if part is Part.ALLERGIES:
+    if part is Part.ALLERGIES or _is_allergen(findings[0]):
         yield Want.ALLERGY
     elif status is Status.FAMILY:
         yield Want.FAMILY
@@ -127,8 +159,26 @@ def _wants(findings: Sequence[Finding], words: Sequence[str]) -> Iterator[Want]:
         yield Want.HISTORY
     elif part not in (Part.PROCEDURE, Part.TECHNIQUE) and status is not Status.PLANNED:
         yield Want.DIAGNOSIS
-    if status is Status.STATED and (names_procedure or part is Part.PROCEDURE):
+    if part is Part.PROCEDURE and status is Status.STATED:
         yield Want.PROCEDURE
+        yield Want.OPERATION
+    elif (status is Status.STATED and names_procedure) or (
+        status in (Status.STATED, Status.PLANNED) and any(_SUPPLY.search(w) for w in words)
+    ):
+        yield Want.PROCEDURE
+
+
+def _is_allergen(finding: Finding) -> bool:
+    """Return whether the words before it are "allergic to" or the like."""
+    before = finding.sentence.text[: finding.start - finding.sentence.start]
+    return bool(_ALLERGIC.search(before))
+
+
+def _is_given(findings: Sequence[Finding]) -> bool:
+    """Return whether the words are a dose of a drug that was given here, not one for home."""
+    sentence = findings[0].sentence.text
+    has_dose = any(_DRUG_DOSE.search(finding.text) for finding in findings)
+    return has_dose and bool(_GIVEN.search(sentence)) and not _AT_HOME.search(sentence)
 
 
 # --- Joining -------------------------------------------------------------------------------------
@@ -222,12 +272,38 @@ def _is_normal(tokens: Iterable[str]) -> bool:
     return any(token.lower() in NORMAL for token in tokens)
 
 
+_ALLERGIC = re.compile(r"\ballerg(?:ic|y|ies)\s+(?:to\s+)?$", re.IGNORECASE)
+_DRUG_DOSE = re.compile(
+    r"\b\d[\d.,]*\s?(?:mg|mcg|ug|g|gm|grams?|units?|iu|meq|ml|cc)\b", re.IGNORECASE
+)
+_GIVEN = re.compile(
+    r"\b(?:inject\w*|infus\w*|administ\w*|given|gave|received|iv|im|intramuscular\w*|intraven\w*"
+    r"|subcut\w*|sq|sc|subq|nebuli\w*|bolus|push|intra-?articular\w*|intrathecal\w*)\b",
+    re.IGNORECASE,
+)
+_AT_HOME = re.compile(
+    r"\b(?:po|by mouth|oral(?:ly)?|tablets?|capsules?|prescri\w*|at home|home medication\w*"
+    r"|discharged on|continue)\b",
+    re.IGNORECASE,
+)
+# What HCPCS Level II is for beside drugs: equipment, supplies, orthotics, prosthetics, transport.
+_SUPPLY = re.compile(
+    r"^(?:wheelchairs?|walkers?|rollators?|crutch(?:es)?|canes?|commodes?|mattress(?:es)?|bed|beds"
+    r"|rails?|trapeze|lifts?|cushions?|braces?|orthos[ei]s|orthotics?|splints?|boots?|slings?"
+    r"|collars?|prosthe(?:sis|ses|tic|tics)|sockets?|liners?|catheters?|ostomy|colostomy|pouch(?:es)?"
+    r"|dressings?|gauze|bandages?|compression|stockings?|strips?|lancets?|glucometers?|monitors?"
+    r"|pumps?|concentrators?|oxygen|cylinders?|nebulizers?|compressors?|cpap|bipap|ventilators?"
+    r"|masks?|tubing|humidifiers?|suction|tens|stimulators?|ambulance|mileage|hearing|lens|lenses"
+    r"|eyeglasses|shoes?|inserts?|wigs?|syringes?|needles?|gloves?|diapers?|formula|enteral"
+    r"|transport|scooters?|hospital-bed)$",
+    re.IGNORECASE,
+)
 _PROCEDURE = re.compile(
     r"^(?:inject|infus|vaccin|immuniz|biops|excis|repair|insert|remov|implant|replac|transplant"
-    r"|catheter|intubat|ventilat|dialys|hemodialys|debrid|drain|aspirat|incis|amputat|arthrodesis|fusion|graft|bypass"
-    r"|stent|angioplast|ablat|screen|mammogra|x-?ray|radiograph|ultraso|sonogra|mri$|ct$|ecmo|ecls|cannulat"
-    r"|wheelchair|walker|crutch|brace|orthosis|prosthe|nebuliz|cpap|oxygen|wellness|counsel"
-    r"|resect|closure|suture|cast|splint|reduction|fixation|delivery|cesarean|circumcis|transfus)"
+    r"|catheter|intubat|ventilat|dialys|hemodialys|debrid|drain|aspirat|incis|amputat|arthrodesis"
+    r"|fusion|graft|bypass|stent|angioplast|ablat|screen|mammogra|x-?ray|radiograph|ultraso"
+    r"|sonogra|mri$|ct$|ecmo|ecls|cannulat|wellness|counsel|resect|closure|suture|cast|reduction"
+    r"|fixation|delivery|cesarean|circumcis|transfus|therapy|training)"
     r"|(?:ectomy|otomy|ostomy|plasty|scopy|pexy|centesis|graphy|desis|tripsy|rrhaphy)$",
     re.IGNORECASE,
 )

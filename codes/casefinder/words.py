@@ -18,40 +18,39 @@ NORMAL = _words(
 
 NOISE = _words(
     """
-    monday tuesday wednesday thursday friday saturday sunday january february march april june july
-    august september october november december
     a about administered admission admitted adult again age aged ago agreed agrees alone already
-    also alternatives am an and another answered any appears appointment approx approximately are
-    around arrival arrived as assessment associated at b be been began being benefits better bid
-    both boy brought but by c call came can change changed changes check checked child clinic
-    comes complaining complains complaint complaints concern concerns condition conditions consent
-    consistent consult consultation contact continue continued continues continuing controlled
-    could counselling current currently d daily daughter day days decrease demonstrates department
-    described describes developed diagnosed diagnoses diagnosis did discharge discharged discussed
-    do doctor does done dose doses dr drug drugs due during each ed education eg either emergency
-    endorses er etc evaluated evaluation even evening ever every exam examination examined
-    explained f/u father feeling feels felt female few find finding findings follow follow-up
-    followup for found from gave gentleman get gets getting girl give given goal going gone got
-    gradually had has have having he her here hers him his history home hospital hour hours house
-    how husband hx i ie impression improved improvement improving in include includes including
-    increase increasing individual informed instructions into is issue issues it its just known
-    lady last later likely lives living m male man management many may mcg me medication
-    medications meds mg might ml month monthly months more morning most mother mr mrs ms much must
-    my n/a na next night none nor notable note noted now nurse obtain obtained of office ok okay
-    old on once ongoing only onset onto or order ordered other our over p past patient patient's
-    patients per performed person physician pill pills placed plan planned plans po possible post
-    prescribed prescription present presentation presented presenting presents prn problem
-    problems progressive provider pt pts put qd qhs qid questions received receives recent
-    recently recheck refer referred refill refilled remarkable repeat reported reports return
-    revealed reveals reviewed risks room s same says schedule scheduled seen several shall she
+    also alternatives am an and another answered any appears appointment approx approximately
+    april are around arrival arrived as assessment associated at august b be been began being
+    benefits better bid both boy brought but by c call came can change changed changes check
+    checked child clinic comes complaining complains complaint complaints concern concerns
+    condition conditions consent consistent consult consultation contact continue continued
+    continues continuing controlled could counselling current currently d daily daughter day days
+    december decrease demonstrates department described describes developed diagnosed diagnoses
+    diagnosis did discharge discharged discussed do doctor does done dose doses dr drug drugs due
+    during each ed education eg either emergency endorses er etc evaluated evaluation even evening
+    ever every exam examination examined explained f/u father february feeling feels felt female
+    few find finding findings follow follow-up followup for found friday from gave gentleman get
+    gets getting girl give given goal going gone got gradually had has have having he her here
+    hers him his history home hour hours house how husband hx i ie impression improved improvement
+    improving in include includes including increase increasing individual informed instructions
+    into is issue issues it its january july june just known lady last later likely lives living m
+    male man management many march may mcg me medication medications meds mg might ml monday month
+    monthly months more morning most mother mr mrs ms much must my n/a na next night none nor
+    notable note noted november now nurse obtain obtained october of office ok okay old on once
+    ongoing only onset onto or order ordered other our over p past patient patient's patients per
+    performed person physician pill pills placed plan planned plans po possible post prescribed
+    prescription present presentation presented presenting presents prn problem problems
+    progressive provider pt pts put qd qhs qid questions received receives recent recently recheck
+    refer referred refill refilled remarkable repeat reported reports return revealed reveals
+    reviewed risks room s same saturday says schedule scheduled seen september several shall she
     showed showing shows sign significant signs since so some son start started starting stated
-    states status still stop stopped such surgeon switch symptom symptoms tablet tablets take
-    takes taking than that the their them then therapy there these they this those tid time times
-    to today together tolerated tomorrow tonight took transferred treated treatment treatments
-    twice under undergo understands underwent units until up used uses using various very via
-    visit vs w was we week weekly weeks well well-controlled went were what when where which while
-    who whom whose why wife will with within without woman working works worse would x year years
-    yes yesterday you your
+    states status still stop stopped such sunday surgeon switch symptom symptoms tablet tablets
+    take takes taking than that the their them then therapy there these they this those thursday
+    tid time times to today together tolerated tomorrow tonight took transferred treated treatment
+    treatments tuesday twice under undergo understands underwent units until up used uses using
+    various very via visit vs w was we wednesday week weekly weeks well well-controlled went were
+    what when where which while who whom whose why wife will with within without woman working
+    works worse would x year years yes yesterday you your
     """
 )
 """Words of every note; never searched for."""
@@ -59,10 +58,10 @@ NOISE = _words(
 WEAK = _words(
     """
     active acute anterior bilateral bilaterally chronic class constant decreased distal elevated
-    encounter first grade increased initial intermittent large lateral left like lower major
-    medial mild minor moderate multiple new non persistent positive posterior primary proximal
-    recurrent right second secondary sequela severe side sided small some stable stage subsequent
-    sudden third type unspecified upper work worsening
+    encounter first grade hospital increased initial intermittent large lateral left like lower
+    major medial mild minor moderate multiple new non persistent positive posterior primary
+    proximal recurrent right second secondary sequela severe side sided small some stable stage
+    subsequent sudden third type unspecified upper work worsening
     """
 )
 """Words that qualify a condition and name none."""

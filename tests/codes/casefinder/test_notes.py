@@ -23,7 +23,7 @@ REVIEWED = {
     # Finer than what the note says, or beside it; not the words that it denies.
     ("clinic-well-child", "negated", "F80.0"),
     ("home-dehiscence", "negated", "T81.321A"),
-    ("home-dehiscence", "negated", "T81.328A"),
+    ("home-dehiscence", "negated", "T81.329A"),
     ("wound-venous", "negated", "I70.438"),
 }
 """What is proposed against the notes all the same, each looked at by a person."""
@@ -50,7 +50,7 @@ def test_nothing_denied_is_proposed(score: Score) -> None:
 
 
 def test_hardly_anything_of_others_or_of_the_past(score: Score) -> None:
-    assert len(score.violations) <= 20
+    assert len(score.violations) <= 16
 
 
 def test_no_identifier_is_shown(score: Score) -> None:
@@ -60,5 +60,8 @@ def test_no_identifier_is_shown(score: Score) -> None:
 def test_most_of_what_the_notes_say_is_found(score: Score) -> None:
     figures = score.figures()
     assert figures["notes"] >= 60
-    assert figures["recall_top_3"] >= 0.5
-    assert figures["precision_top_1"] >= 0.3
+    assert figures["recall_top_3"] >= 0.57
+    assert figures["recall_top_5"] >= 0.58
+    assert figures["precision_top_1"] >= 0.39
+    assert figures["precision_top_3"] >= 0.22
+    assert figures["kept_recall"] >= 0.7

@@ -1,0 +1,111 @@
+"""Coding knowledge: drugs, BMI, weeks of pregnancy, tobacco, combinations, and its codes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codes.casefinder import rules
+from codes.casefinder.passages import sentences
+from codes.casefinder.readings import read
+from codes.casefinder.references import Reference, references
+from codes.importers import files
+from codes.importers.icd10cm_tabular import packaged_files, read_list
+
+
+def proposed(note: str) -> list[str]:
+    found = rules.proposals(read(sentences(note)), note)
+    return [proposal.display for proposal in found]
+
+
+@pytest.mark.parametrize(
+    ("note", "codes"),
+    [
+        ("On insulin glargine 20 units.", ["Z79.4"]),
+        ("Takes metformin and warfarin.", ["Z79.84", "Z79.01"]),
+        ("Aspirin 81 mg daily.", ["Z79.82"]),
+        ("Aspirin given once.", []),
+        ("Not on insulin.", []),
+        ("Start insulin if glucose rises.", ["Z79.4"]),
+        ("Allergies: insulin", []),
+        ("FH: diabetes on insulin", []),
+        ("BMI 41.2 in a 50 year old.", ["Z68.41"]),
+        ("BMI 17 in a 9-year-old girl.", []),
+        ("28 weeks gestation.", ["Z3A.28"]),
+        ("Born at 28 weeks gestation.", []),
+        ("Smokes 1 pack per day.", ["F17.210"]),
+        ("Former smoker.", ["Z87.891"]),
+        ("Never smoker.", []),
+        ("Denies tobacco use.", []),
+        ("Quit smoking in 2010.", ["Z87.891"]),
+    ],
+)
+def test_rules_propose(note: str, codes: list[str]) -> None:
+    assert proposed(note) == codes
+
+
+@given(st.floats(min_value=10, max_value=99, allow_nan=False))
+def test_every_bmi_has_a_code_of_its_own_range(bmi: float) -> None:
+    code = rules.bmi_code(bmi)
+    if 20 <= bmi < 40:
+        assert code == f"Z68.{int(bmi)}"
+    else:
+        assert code in {"Z68.1", "Z68.41", "Z68.42", "Z68.43", "Z68.44", "Z68.45"}
+
+
+@pytest.mark.parametrize(
+    ("displays", "combined"),
+    [
+        (["I10", "N18.31"], ["I12.9"]),
+        (["I10", "N18.6"], ["I12.0"]),
+        (["I10", "I50.9"], ["I11.0"]),
+        (["I10", "I50.9", "N18.31"], ["I13.0"]),
+        (["I10", "I50.9", "N18.5"], ["I13.2"]),
+        (["E11.9", "N18.31"], ["E11.22"]),
+        (["I10"], []),
+        (["E11.9"], []),
+    ],
+)
+def test_presumed_links_lead_to_a_combination(displays: list[str], combined: list[str]) -> None:
+    assert [each.display for each in rules.combinations(displays)] == combined
+
+
+def test_every_code_that_a_rule_names_is_a_code() -> None:
+    _, listing = packaged_files()
+    keys = read_list(files.text_of(listing, limit=16 << 20), file=listing.name)
+    named = [rule.display for rule in (*rules._RULES, *rules._TOBACCO_RULES)]
+    named += [rules.bmi_code(bmi) for bmi in (18, *range(20, 40), 41, 46, 55, 65, 75)]
+    named += [rules.weeks_code(weeks) for weeks in range(1, 46)]
+    named += ["I11.0", "I12.0", "I12.9", "I13.0", "I13.2"]
+    named += [display for _, display in rules._DIABETES_WITH]
+    assert [display for display in named if display.replace(".", "") not in keys] == []
+
+
+def test_every_rule_says_where_it_stands() -> None:
+    for rule in (*rules._RULES, *rules._TOBACCO_RULES):
+        assert "Guidelines section" in rule.source
+
+
+# --- References of tabular notes -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "covered", "not_covered"),
+    [
+        ("colitis (K52.9)", ["K529"], ["K528"]),
+        ("infection (A04.7-)", ["A0471", "A047"], ["A046"]),
+        ("any (A02.-)", ["A020"], ["A03"]),
+        ("coli (A04.0-A04.4)", ["A040", "A044"], ["A045"]),
+        ("toxic (T61-T62)", ["T619", "T62"], ["T63"]),
+        ("flu (J09.X3, J10.2)", ["J09X3", "J102"], ["J101"]),
+        ("no code (see below)", [], ["A00"]),
+    ],
+)
+def test_reads_what_a_note_names(text: str, covered: list[str], not_covered: list[str]) -> None:
+    found = references(text)
+    assert all(any(each.covers(key) for each in found) for key in covered)
+    assert not any(each.covers(key) for each in found for key in not_covered)
+
+
+@given(st.text(alphabet="A0T(9.-,) ", max_size=40))
+def test_any_text_is_read(text: str) -> None:
+    assert all(isinstance(each, Reference) for each in references(text))
