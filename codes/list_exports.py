@@ -11,13 +11,13 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
 
+from codes.api.fhir_systems import SYSTEMS
+
 URIS: Final[Mapping[str, str]] = {
     "cpt": "http://www.ama-assn.org/go/cpt",
-    "hcpcs": "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
-    "icd-10-cm": "http://hl7.org/fhir/sid/icd-10-cm",
-    "icd-10-pcs": "http://www.cms.gov/Medicare/Coding/ICD10",
+    **{system.slug: system.url for system in SYSTEMS},
 }
-"""What FHIR calls the code systems (HL7 Terminology), by slug."""
+"""What FHIR calls the code systems, by slug; CPT too, which this site does not serve as FHIR."""
 _COMMENT: Final = "http://hl7.org/fhir/StructureDefinition/valueset-concept-comments"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
