@@ -3,10 +3,11 @@
 import argparse
 import sys
 
-from bench import assistant, code_page, imports, open_page, search
+from bench import assistant, case_notes, code_page, imports, open_page, search
 
 BENCHMARKS = {
     "assistant": assistant.main,
+    "case_notes": case_notes.main,
     "code_page": code_page.main,
     "open_page": open_page.main,
     "imports": imports.main,

@@ -29,7 +29,7 @@ _GROUP = "case2code"
 @sensitive_post_parameters("note")
 @limited("RATELIMIT_FORMS", group=_GROUP, methods=("POST",))
 def case2code(request: HttpRequest) -> HttpResponse:
-    """Offer the form, or show the candidates of a note; about 25 queries beside the searches.
+    """Offer the form, or show the candidates of a note; one query a search and about ten.
 
     413 for a note that is too long, 429 where the day's notes are used up; both give the text back.
     """

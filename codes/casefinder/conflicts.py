@@ -118,7 +118,7 @@ def _of_note(code: Code, note: _Note, codes: Sequence[Code]) -> Iterable[Conflic
                 Remark.CODE_FIRST,
                 code,
                 f"{other.display} comes before {code.display}{where}.",
-                "Guidelines section I.A.13",
+                "Guidelines sections I.A.13 and I.B.7",
                 other,
             )
         else:
@@ -126,7 +126,7 @@ def _of_note(code: Code, note: _Note, codes: Sequence[Code]) -> Iterable[Conflic
                 Remark.USE_ADDITIONAL,
                 code,
                 f"{other.display} goes with {code.display}, after it{where}.",
-                "Guidelines section I.A.13",
+                "Guidelines sections I.A.13 and I.B.7",
                 other,
             )
     if note.kind == CodeNote.Kind.CODE_FIRST and not named and note.at.kind in Code.PAGE_KINDS:
@@ -135,5 +135,5 @@ def _of_note(code: Code, note: _Note, codes: Sequence[Code]) -> Iterable[Conflic
             code,
             f"{code.display} may need another code before it: the tabular list has a “code first”"
             f" note{where}.",
-            "Guidelines section I.A.13",
+            "Guidelines sections I.A.13 and I.B.7",
         )

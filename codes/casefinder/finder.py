@@ -21,7 +21,7 @@ from codes.models import Code
 from codes.search import Filters, Hit, in_order, search
 
 MAX_CHARACTERS = 20_000
-MAX_SEARCHES = 160
+MAX_SEARCHES = 400
 MAX_SECONDS = 5.0
 HITS = 10
 PER_QUERY = 5
@@ -157,7 +157,7 @@ class Reading:
 def find(text: str) -> Reading:
     """Return what a note leads to. ``NoteTooLong`` beyond the limit; the note is masked first.
 
-    About six queries beside those of the searches.
+    At most ten queries beside one for each search.
     """
     if len(text) > MAX_CHARACTERS:
         raise NoteTooLong(

@@ -297,3 +297,34 @@ def test_queries_of_a_list_do_not_grow(
     for some in (names[:1], names):
         with django_assert_num_queries(4):  # two of them count the request
             client.post(URL + "list/", {"code": some})
+
+
+# --- Bounds --------------------------------------------------------------------------------------
+
+
+def test_what_was_not_searched_is_said(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codes.casefinder.finder.MAX_SEARCHES", 1)
+    page = sent(client, "Exam: fever today.\nAssessment: cough.")
+    assert "1 of 2 parts were searched" in page
+    assert offered(page) == {"R05.9"}
+
+
+def test_a_note_takes_no_longer_than_it_may(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codes.casefinder.finder.MAX_SECONDS", -1.0)
+    assert "0 of 1 parts were searched" in sent(client, "Cough.")
+
+
+def test_queries_do_not_grow_with_candidates(
+    client: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Beside one for each search; the sentences of both notes need the same levels of headings."""
+    monkeypatch.setattr("casepilot_site.cache.CLEANS_ONE_IN", 1 << 62)  # chance adds a query
+    sent(client, "Cough.")
+    with django_assert_num_queries(7):
+        sent(client, "Cough.")
+    with django_assert_num_queries(8):
+        sent(client, "Cough. Fever.")
