@@ -72,7 +72,7 @@ def test_a_reader_looks_at_another_day(page: Page) -> None:
 
 def test_a_reader_narrows_the_changes(page: Page, newer: Release) -> None:
     page.goto(f"/codes/icd-10-cm/changes/{newer.pk}/")
-    expect(page.locator(".changes__item")).to_have_count(6)
+    expect(page.locator(".changes__item")).to_have_count(10)
     page.get_by_label("Change", exact=True).select_option("revised")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator(".changes__item")).to_have_count(1)
