@@ -127,11 +127,12 @@ def allowance(request: HttpRequest, rate: str, *, group: str, take: bool) -> All
     """Return the allowance of the user, or of the client's network for a guest.
 
     With ``take`` one is used up first, in one atomic step of the shared cache, and
-    ``is_exceeded`` tells whether there was one left.
+    ``is_exceeded`` tells whether there was one left. Where limits are switched off
+    (``RATELIMIT_ENABLE``) nothing is ever used up.
     """
     usage = get_usage(request, group=group, key=_user_or_client, rate=rate, increment=take)
     if usage is None:
-        raise ValueError(f"The rate {rate!r} allows nothing.")
+        return Allowance(int(rate.partition("/")[0]), 0, timezone.now())
     resets_at = timezone.now() + timedelta(seconds=usage["time_left"])
     return Allowance(usage["limit"], usage["count"], resets_at)
 

@@ -328,3 +328,10 @@ def test_queries_do_not_grow_with_candidates(
         sent(client, "Cough.")
     with django_assert_num_queries(8):
         sent(client, "Cough. Fever.")
+
+
+def test_nothing_is_used_up_where_limits_are_off(client: Client, settings: Settings) -> None:
+    settings.RATELIMIT_ENABLE = False
+    settings.CASE_NOTES_OF_GUEST = "1/d"
+    for _ in range(2):
+        assert "1 of 1 notes left" in sent(client, "Cough.")
