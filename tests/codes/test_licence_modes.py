@@ -284,7 +284,24 @@ def test_full_shows_all_to_those_who_may_read_it(world: World) -> None:
     reached = {resolve(path).view_name for path in answered}
     namespace = get_resolver().namespace_dict["codes"][1]
     names = {name for name in namespace.reverse_dict if isinstance(name, str)}
-    assert {f"codes:{name}" for name in names} - reached == set()
+    assert {f"codes:{name}" for name in names} - reached == ONLY_POSTED
+
+
+ONLY_POSTED = {"codes:case_list"}
+"""What no link leads to, and the next test asks."""
+
+
+@pytest.mark.parametrize("mode", ["off", "codes_only"])
+@pytest.mark.parametrize("format_", ["", "csv"])
+def test_codes_picked_from_a_note(world: World, mode: str, format_: str) -> None:
+    world.show(mode)
+    picked = {"code": [f"cpt/{NUMBERS[0]}", "icd-10-cm/J96.01"], "format": format_}
+    response: Any = registered().post("/case2code/list/", picked)
+    assert response.status_code == (404 if mode == "off" else 200)
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    text = body.decode()
+    assert not [word for word in (*HEADINGS, *WORDING, *TEXTS) if word in text]
+    assert (NUMBERS[0] in text) == (mode == "codes_only")
 
 
 def test_switching_off_takes_effect_on_pages_that_were_stored(world: World) -> None:
