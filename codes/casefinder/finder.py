@@ -43,6 +43,7 @@ class Candidate:
     status: Status
     findings: tuple[Finding, ...]
     term: str = ""
+    """The name that matched, where it is open to all: an inclusion term is part of the page."""
     readings: tuple[str, ...] = ()
     why: str = ""
     source: str = ""
@@ -296,7 +297,7 @@ def _of_answer(answer: _Answer, codes: Mapping[int, Code], setting: Setting) -> 
                 confidence=confidence,
                 status=query.status,
                 findings=query.findings,
-                term=hit.term,
+                term=hit.term if hit.is_open else "",
                 readings=hit.readings,
             )
         )

@@ -136,6 +136,15 @@ def test_gated_descriptors_are_not_shown(client: Client) -> None:
     assert "CANARY" not in sent(client, "Weakness.")
 
 
+def test_inclusion_terms_are_not_shown(client: Client) -> None:
+    """A code may be found by one, but it stands on the page, which counts."""
+    code("R53.83", "Other fatigue", inclusion_terms=["Quokka lethargy syndrome"])
+    factories.search_index()
+    page = sent(client, "Lethargy syndrome.")
+    assert "R53.83" in offered(page)
+    assert "Quokka" not in page
+
+
 def test_identifiers_are_masked_and_named(client: Client) -> None:
     page = sent(client, "Patient name: Jane Doe DOB 03/04/1956 MRN 123456. Has a cough.")
     assert "03/04/1956" not in page
