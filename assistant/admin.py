@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from assistant.actions import display_modes
 from assistant.conversations import Turn
 from assistant.engine.intents import Intent
-from assistant.showing import as_text
+from assistant.showing import as_text, may_show
 from assistant.taught import Alias, CuratedAnswer, Reviewed
 from codes.admin_releases import ReadOnlyAdmin
 from codes.markup import render
@@ -92,7 +93,9 @@ class TurnAdmin(ReadOnlyAdmin):
 
     @admin.display(description="answer")
     def answer_text(self, turn: Turn) -> SafeString:
-        """Return the answer as it was given, with its citations."""
+        """Return the answer as it was given, with its citations, as far as the licence lets it."""
+        if not may_show(turn.modes, display_modes()):
+            return SafeString("Not shown: the licence of what it says has changed since.")
         text = as_text(turn.question, turn.answer, settings.SITE_URL)
         return format_html("<pre>{}</pre>", text)
 

@@ -70,9 +70,9 @@ def conversation_context(conversation: Conversation, person: Person) -> dict[str
 
 
 def turn_context(turn: Turn, person: Person) -> dict[str, Any]:
-    """Return one turn for the stream."""
+    """Return one turn for the stream: a repeated sending brings one of any age. Two queries."""
     return {
-        "each": shown_turn(turn, turn.modes),
+        "each": shown_turn(turn, actions.display_modes()),
         "is_guest": person.user is None,
         "conversation": turn.conversation,
         "left": left(person),

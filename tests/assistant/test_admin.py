@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from assistant.conversations import Conversation, Turn
 from assistant.models import Alias, CuratedAnswer
-from codes.models import Code
+from codes.models import Code, CodeSystem
 from tests import factories
 from tests.assistant.conftest import ask
 from tests.codes.admin_tools import body, signed_in, staff_with
@@ -68,6 +68,15 @@ class TestQuestions:
         assert f"{ALIASES}add/?words=What+is+CPT+code+99213%3F" in page
         assert f"{CURATED}add/?phrases=" in page
         assert "coder@example.org" not in page
+
+    def test_an_answer_whose_licence_has_ended(
+        self, admin: Client, member: Client, code: Code
+    ) -> None:
+        ask(member)
+        CodeSystem.objects.filter(slug="cpt").update(display_mode="off")
+        page = body(admin.get(f"{TURNS}{Turn.objects.get().pk}/change/"))
+        assert "the licence of what it says has changed" in page
+        assert "Visit of a known patient" not in page
 
     def test_a_question_is_no_html(self, admin: Client) -> None:
         turn = question("<script>alert(1)</script>")

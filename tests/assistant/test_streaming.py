@@ -1,6 +1,7 @@
 """The answer as Server-Sent Events."""
 
 import json
+import uuid
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from assistant.conversations import Turn
+from codes.models import CodeSystem
 from tests.assistant.conftest import GUIDELINE, LONG, ask
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +44,14 @@ class TestStream:
         text = json.dumps(events(ask(guest, **STREAM)))
         assert LONG not in text
         assert GUIDELINE not in text
+
+    def test_sent_again_after_the_licence_has_ended(self, member: Client) -> None:
+        once = uuid.uuid4()
+        events(ask(member, once=once, **STREAM))
+        CodeSystem.objects.filter(slug="cpt").update(display_mode="off")
+        text = json.dumps(events(ask(member, once=once, **STREAM)))
+        assert "is not shown any more" in text
+        assert LONG not in text
 
     def test_no_question(self, member: Client) -> None:
         response = ask(member, " ", **STREAM)
