@@ -110,7 +110,8 @@ def _body(request: HttpRequest) -> dict[str, Any]:
         return {}
     try:
         sent = json.loads(request.body)
-    except ValueError:
+        json.dumps(sent, ensure_ascii=False).encode()  # half a surrogate pair is no text
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(sent, dict):
         return {}

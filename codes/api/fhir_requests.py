@@ -47,6 +47,7 @@ def from_body(body: bytes) -> dict[str, str]:
 def _parameters(body: bytes) -> list[Any]:
     try:
         resource = json.loads(body)
+        json.dumps(resource, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError):
         raise Refused(400, "structure", "The body is not JSON.") from None
     is_parameters = isinstance(resource, Mapping) and resource.get("resourceType") == "Parameters"

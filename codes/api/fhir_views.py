@@ -61,7 +61,8 @@ def value_set(request: HttpRequest, system: str) -> Resource:
 def _asked_code(request: Any, _arguments: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return whose page a look-up opens; one that is sent by POST opens none."""
     system = by_url(request.GET.get("system", ""))
-    return (system.slug, request.GET.get("code", "")[:40]) if system else None
+    code = request.GET.get("code", "")[:40]
+    return (system.slug, code) if system and "\x00" not in code else None
 
 
 @metered_by(_asked_code, members_only=True)

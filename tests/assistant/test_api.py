@@ -117,7 +117,13 @@ class TestAsk:
         assert send(400, **body)["errors"]
         assert not AskMeter.objects.exists()
 
-    @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"null", b"\xff", b"1" * 30_000])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            *(b"", b"[]", b"{", b"null", b"\xff", b"1" * 30_000, b"[" * 15_000),
+            rb'{"question": "99213 \ud800"}',
+        ],
+    )
     def test_no_json_object(self, client: Client, token: str, body: bytes) -> None:
         response = client.post(
             URL, body, content_type="application/json", headers={"Authorization": f"Bearer {token}"}

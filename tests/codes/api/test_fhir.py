@@ -256,6 +256,18 @@ def test_licence_modes(ask: Ask) -> None:
     assert ask("/fhir/CodeSystem")["total"] == 1
 
 
+@pytest.mark.parametrize("code", [r"J96\ud800", r"J96\u0000"])
+def test_what_is_no_text_in_a_body(client: Client, code: str) -> None:
+    sent = json.dumps(body(system=ICD, code="CODE")).replace("CODE", code)
+    response = client.post(LOOKUP, sent, content_type="application/fhir+json")
+    assert response.status_code == 400
+
+
+def test_a_zero_byte_in_the_code(client: Client, token: str) -> None:
+    headers = {"Authorization": f"Bearer {token}"}
+    assert client.get(f"{LOOKUP}?system={ICD}&code=J96%00", headers=headers).status_code == 400
+
+
 @pytest.mark.parametrize("accept", ["application/fhir+xml", "text/turtle"])
 def test_only_json(ask: Ask, accept: str) -> None:
     ask("/fhir/metadata", HTTP_ACCEPT=accept, status=406)
