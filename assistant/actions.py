@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assistant import budget
-from assistant.budget import Counted
 from assistant.conversations import MAX_TURNS, AskMeter, Conversation, Turn
 from assistant.engine.answer import Answer
 from assistant.engine.entry import answer as answer_of
@@ -67,21 +66,19 @@ def ask(
         found = answer_of(masked.text, opening.asker, _context(conversation), on=on)
         return _store(person, conversation, once, masked, found, opening), found
     except BaseException as error:
-        _undo(quotas, counted, opening)
+        budget.give_back(quotas, counted)
         if isinstance(error, IntegrityError) and (
             stored := _sent_before(person, once, masked.text)
         ):
-            return stored, None  # the same sending came twice at once
+            # The same sending came twice at once. What this one opened the stored answer may rest
+            # on, so its views stay counted.
+            return stored, None
+        opening.give_back()
         raise
 
 
 def _sent_before(person: Person, once: uuid.UUID, text: str) -> Turn | None:
     return Turn.objects.of(person).filter(pk=once, question=text).first()
-
-
-def _undo(quotas: Any, counted: Counted, opening: Opening) -> None:
-    budget.give_back(quotas, counted)
-    opening.give_back()
 
 
 def _context(conversation: Conversation | None) -> list[dict[str, object]]:
