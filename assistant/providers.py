@@ -103,7 +103,7 @@ class ModelComposer:
         except UnexpectedModelBehavior as error:
             if not attempts:
                 raise ModelFailed(type(error).__name__) from error
-        except (AgentRunError, UserError, OpenAIError, TimeoutError, OSError) as error:
+        except (AgentRunError, UserError, OpenAIError, TimeoutError, OSError, ValueError) as error:
             raise ModelFailed(type(error).__name__) from error
         return _summed(attempts)
 
