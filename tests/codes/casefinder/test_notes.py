@@ -1,4 +1,4 @@
-"""The notes that were written to measure: what is found, and that nothing denied is proposed.
+"""The notes that were written to measure: what is found, and which denied codes are proposed.
 
 Loads the packaged ICD-10-CM edition; codes of HCPCS, which is not packaged, count as not found.
 The notes measure and never tune (tests/codes/notes/README.md).
@@ -19,14 +19,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 FOLDER = Path(__file__).parents[1] / "notes"
 DENIED = {"negated", "list", "ruled out"}
-REVIEWED = {
-    # Finer than what the note says, or beside it; not the words that it denies.
+KNOWN_FAULTS = {
     ("clinic-well-child", "negated", "F80.0"),
     ("home-dehiscence", "negated", "T81.321A"),
     ("home-dehiscence", "negated", "T81.329A"),
     ("wound-venous", "negated", "I70.438"),
 }
-"""What is proposed against the notes all the same, each looked at by a person."""
+"""What the finder still proposes though the note denies it in other words: "no arterial disease"
+and an atherosclerosis, "no language delay" and a disorder of speech, "fascia closed" and its
+disruption. The words that are denied are not searched; these come of other words. To be mended."""
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +45,9 @@ def score(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> It
         outer.__exit__(None, None, None)
 
 
-def test_nothing_denied_is_proposed(score: Score) -> None:
+def test_nothing_denied_is_proposed_but_for_known_faults(score: Score) -> None:
     denied = {one for one in score.violations if one[1] in DENIED}
-    assert denied <= REVIEWED
+    assert denied <= KNOWN_FAULTS
 
 
 def test_hardly_anything_of_others_or_of_the_past(score: Score) -> None:
