@@ -9,10 +9,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
-from xml.parsers import expat
 
 from codes.importers.index_rows import IndexRow, modifiers_of, path_of
 from codes.importers.rows import FileRefused, Problem
+from codes.importers.xml_pieces import XmlReader
 
 MAX_DEPTH: Final = 30
 MAX_TEXT: Final = 5_000
@@ -45,38 +45,18 @@ class _Text:
     length: int = 0
 
 
-class _Index:
+class _Index(XmlReader):
     """Keeps the path of the entry being read, never the tree."""
 
     def __init__(self, file: str) -> None:
+        super().__init__(file, "an index")
         self.rows: list[IndexRow | Problem] = []
         self.title = ""
         self.is_begun = False
-        self._file = file
         self._depth = 0
         self._path: list[_Entry] = []
         self._texts: list[_Text] = []
         self._heads: dict[str, str] = {}
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._doctype
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._characters
-
-    def feed(self, piece: bytes, *, last: bool = False) -> None:
-        try:
-            self._parser.Parse(piece, last)
-        except expat.ExpatError as error:
-            reason = expat.ErrorString(error.code)
-            message = f"is not well-formed XML ({reason}); is it complete?"
-            raise FileRefused(self._file, error.lineno, message) from error
-
-    def _refuse(self, message: str) -> FileRefused:
-        return FileRefused(self._file, self._parser.CurrentLineNumber, message)
-
-    def _doctype(self, *_: object) -> None:
-        raise self._refuse("has a document type declaration, which an index has not.")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._depth == 0 and tag != ROOT:
@@ -85,7 +65,7 @@ class _Index:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise self._refuse(f"elements are nested more than {MAX_DEPTH} deep.")
-        line = self._parser.CurrentLineNumber
+        line = self.line
         if tag in _ENTRIES:
             self._path.append(_Entry(line))
         elif tag in _TEXTS:
@@ -151,7 +131,5 @@ def read_title(head: str) -> str:
 def read_index(pieces: Iterable[bytes], *, file: str) -> Iterator[IndexRow | Problem]:
     """Yield the entries that lead to a code, in printed order. Raises ``FileRefused``."""
     index = _Index(file)
-    for piece in pieces:
-        index.feed(piece)
-    index.feed(b"", last=True)
+    index.read(pieces)
     yield from index.rows

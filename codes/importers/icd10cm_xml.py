@@ -7,10 +7,9 @@ becomes is in ``codes/importers/icd10cm_tabular.py``.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
-from xml.parsers import expat
 
-from codes.importers.rows import FileRefused
 from codes.importers.visual_impairment import Table
+from codes.importers.xml_pieces import XmlReader
 
 MAX_DEPTH: Final = 24
 MAX_TEXT: Final = 20_000
@@ -55,16 +54,12 @@ class Node:
     characters: list[tuple[str, str]] = field(default_factory=list)
 
 
-class _Tabular:
-    """Reads the XML piece by piece with expat; keeps nodes, never the tree.
-
-    A document type declaration is refused before an entity could be defined. Depth, the length of
-    a text and the number of nodes are limited.
-    """
+class _Tabular(XmlReader):
+    """Keeps the nodes. Depth, the length of a text and the number of nodes are limited."""
 
     def __init__(self, file: str) -> None:
+        super().__init__(file, "the tabular list")
         self.nodes: list[Node] = []
-        self._file = file
         self._open: list[str] = []
         self._node: Node | None = None
         self._text: list[str] | None = None
@@ -72,26 +67,6 @@ class _Tabular:
         self._skipped = 0
         self._character = ""
         self._table = Table()
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._doctype
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._characters
-
-    def feed(self, piece: bytes, *, last: bool = False) -> None:
-        try:
-            self._parser.Parse(piece, last)
-        except expat.ExpatError as error:
-            reason = expat.ErrorString(error.code)
-            message = f"is not well-formed XML ({reason}); is it complete?"
-            raise FileRefused(self._file, error.lineno, message) from error
-
-    def _refuse(self, message: str) -> FileRefused:
-        return FileRefused(self._file, self._parser.CurrentLineNumber, message)
-
-    def _doctype(self, *_: object) -> None:
-        raise self._refuse("has a document type declaration, which the tabular list has not.")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._skipped or tag in _LEFT_OUT:
@@ -119,7 +94,7 @@ class _Tabular:
     def _begin(self, kind: str, key: str) -> None:
         if kind == "code" and self._open[-2] == "section":
             kind = "category"
-        node = Node(kind, key, self._parser.CurrentLineNumber, self._node, display=key)
+        node = Node(kind, key, self.line, self._node, display=key)
         self._node = node
         self.nodes.append(node)
         if len(self.nodes) > MAX_NODES:
@@ -187,7 +162,5 @@ def read_tabular(pieces: Iterable[bytes], *, file: str) -> list[Node]:
     The whole April 2026 edition takes about a second and 40 MB.
     """
     reader = _Tabular(file)
-    for piece in pieces:
-        reader.feed(piece)
-    reader.feed(b"", last=True)
+    reader.read(pieces)
     return reader.nodes

@@ -8,10 +8,9 @@ whole codes, and is passed over here.
 
 from dataclasses import dataclass, field
 from typing import Final
-from xml.parsers import expat
 
-from codes.importers.rows import FileRefused
 from codes.importers.source import SourceFile
+from codes.importers.xml_pieces import XmlReader
 
 MAX_DEPTH: Final = 24
 MAX_TABLES: Final = 20_000
@@ -41,42 +40,20 @@ def is_tables(source: SourceFile) -> bool:
 
 def read_tables(source: SourceFile) -> list[Table]:
     """Return the tables in printed order. Raises ``FileRefused``."""
-    reader = _Tables(source)
-    for chunk in source.chunks():
-        reader.feed(chunk)
-    reader.feed(b"", last=True)
+    reader = _Tables(source.name)
+    reader.read(source.chunks())
     return reader.tables
 
 
-class _Tables:
-    """Reads the XML piece by piece; keeps the tables, never the tree."""
+class _Tables(XmlReader):
+    """Keeps the tables."""
 
-    def __init__(self, source: SourceFile) -> None:
+    def __init__(self, file: str) -> None:
+        super().__init__(file, "the XML of the tables")
         self.tables: list[Table] = []
-        self._source = source
         self._open: list[str] = []
         self._text: list[str] = []
         self._length = 0
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._doctype
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._characters
-
-    def feed(self, piece: bytes, *, last: bool = False) -> None:
-        try:
-            self._parser.Parse(piece, last)
-        except expat.ExpatError as error:
-            reason = expat.ErrorString(error.code)
-            message = f"is not well-formed XML ({reason}); is it complete?"
-            raise self._source.refuse(message, error.lineno) from error
-
-    def _refuse(self, message: str) -> FileRefused:
-        return self._source.refuse(message, self._parser.CurrentLineNumber)
-
-    def _doctype(self, *_: object) -> None:
-        raise self._refuse("has a document type declaration, which the tables have not.")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if not self._open and tag != _ROOT:
@@ -88,7 +65,7 @@ class _Tables:
         if tag == "pcsTable":
             if len(self.tables) == MAX_TABLES:
                 raise self._refuse(f"holds more than {MAX_TABLES:,} tables.")
-            self.tables.append(Table(self._parser.CurrentLineNumber))
+            self.tables.append(Table(self.line))
         elif tag == "label" and self._is_in_table():
             self.tables[-1].key += attributes.get("code", "")
 
