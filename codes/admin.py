@@ -179,8 +179,7 @@ class CodeAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Code]:
         """Return codes with the states of their texts; two queries."""
         texts = AuthoredText.objects.select_related("release").defer("markdown", "html")
-        codes = super().get_queryset(request).defer("search_vector")
-        return codes.prefetch_related(Prefetch("texts", texts))
+        return super().get_queryset(request).prefetch_related(Prefetch("texts", texts))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Code], search_term: str

@@ -12,7 +12,6 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
@@ -269,7 +268,6 @@ class Code(models.Model):
     valid_to = models.DateField(null=True, blank=True, help_text="The last day of use.")
     position = models.PositiveIntegerField()
     revision = models.PositiveBigIntegerField(default=1, db_default=1, editable=False)
-    search_vector = SearchVectorField(null=True, editable=False)
     is_shown = models.BooleanField(
         default=True,
         db_default=True,

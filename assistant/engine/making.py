@@ -24,8 +24,11 @@ _NOT_PRINTED: Final = frozenset(
         "line",
         "markdown",
         "position",
+        "revision",
+        "row_count",
+        "seconds",
+        "sha256",
     }
-    | {"revision", "row_count", "search_vector", "seconds", "sha256"}
 )
 _WORDING: Final = ("short_descriptor", "medium_descriptor", "long_descriptor", "inclusion_terms")
 
