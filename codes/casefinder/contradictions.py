@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from codes.casefinder.choosing import SIDES, stem
+from codes.casefinder.choosing import SIDES
 from codes.casefinder.cues import Status
-from codes.casefinder.readings import Finding
+from codes.casefinder.findings import Finding
+from codes.casefinder.stems import stem
 from codes.casefinder.words import EMPTY, WEAK
 
 NOT_SO = frozenset({Status.DENIED, Status.HYPOTHETICAL, Status.FAMILY})

@@ -6,31 +6,8 @@ Offsets are those of the note as it was given, so that a page can show what supp
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Part(StrEnum):
-    """What a section of a note is about."""
-
-    COMPLAINT = "chief complaint"
-    HISTORY = "history of present illness"
-    REVIEW = "review of systems"
-    PAST = "past medical history"
-    SURGERIES = "past surgical history"
-    FAMILY = "family history"
-    SOCIAL = "social history"
-    MEDICATIONS = "medications"
-    ALLERGIES = "allergies"
-    EXAM = "examination"
-    RESULTS = "results"
-    ASSESSMENT = "assessment"
-    PLAN = "plan"
-    PROCEDURE = "procedure"
-    TECHNIQUE = "description of the procedure"
-    FINDINGS = "findings"
-    ADVICE = "instructions"
-    ADMINISTRATIVE = "administrative"
-    OTHER = "note"
+from codes.casefinder.section_names import HEADINGS, ORGANS, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,164 +34,8 @@ def sentences(note: str) -> list[Sentence]:
     return found
 
 
-def _named(part: Part, names: str) -> dict[str, Part]:
-    return {" ".join(name.split()): part for name in names.split("|")}
-
-
-_HEADINGS: dict[str, Part] = {
-    **_named(
-        Part.COMPLAINT,
-        """
-        chief complaint | cc | reason for visit | reason for consultation | presenting
-        complaint
-        """,
-    ),
-    **_named(
-        Part.HISTORY,
-        """
-        history of present illness | hpi | history | subjective | interval history | hospital
-        course | clinical history | present illness | s | clinical indication
-        """,
-    ),
-    **_named(
-        Part.REVIEW,
-        """
-        review of systems | ros
-        """,
-    ),
-    **_named(
-        Part.PAST,
-        """
-        past medical history | pmh | pmhx | medical history | problem list | active problems |
-        past history | chronic conditions | comorbidities
-        """,
-    ),
-    **_named(
-        Part.SURGERIES,
-        """
-        past surgical history | psh | pshx | surgical history | prior surgeries
-        """,
-    ),
-    **_named(
-        Part.FAMILY,
-        """
-        family history | fh | fhx | family medical history
-        """,
-    ),
-    **_named(
-        Part.SOCIAL,
-        """
-        social history | sh | shx | habits
-        """,
-    ),
-    **_named(
-        Part.MEDICATIONS,
-        """
-        medications | meds | current medications | home medications | medication list |
-        discharge medications | current meds | home meds
-        """,
-    ),
-    **_named(
-        Part.ALLERGIES,
-        """
-        allergies | allergy | drug allergies
-        """,
-    ),
-    **_named(
-        Part.EXAM,
-        """
-        physical exam | physical examination | exam | examination | pe | vitals | vital signs
-        | objective | o | vs | general | heent | neck | lungs | chest | heart | cardiovascular
-        | respiratory | abdomen | extremities | neuro | neurologic | neurological | skin |
-        musculoskeletal | psych | psychiatric | gi | gu | constitutional | eyes | cv | resp |
-        msk | gastrointestinal | genitourinary | endocrine | hematologic | back | ent
-        """,
-    ),
-    **_named(
-        Part.RESULTS,
-        """
-        labs | laboratory | lab results | results | data | imaging | radiology | ekg | ecg |
-        x-ray | laboratory data | studies | diagnostics | chest x-ray | cxr | ct | mri |
-        ultrasound
-        """,
-    ),
-    **_named(
-        Part.ASSESSMENT,
-        """
-        assessment | a | impression | diagnosis | diagnoses | assessment and plan |
-        assessment/plan | a/p | a&p | assessment & plan | final diagnosis | final diagnoses |
-        discharge diagnosis | discharge diagnoses | primary diagnosis | secondary diagnoses |
-        secondary diagnosis | admitting diagnosis | clinical impression | preoperative
-        diagnosis | pre-operative diagnosis | preop diagnosis | postoperative diagnosis |
-        post-operative diagnosis | postop diagnosis | indication | indications | indication
-        for procedure | indications for procedure | principal diagnosis | visit diagnoses |
-        encounter diagnoses | problems | ed diagnosis | pathologic diagnosis | complications |
-        ap | imp | dx
-        """,
-    ),
-    **_named(
-        Part.PLAN,
-        """
-        plan | p | recommendations | treatment plan | disposition | orders | treatment
-        """,
-    ),
-    **_named(
-        Part.PROCEDURE,
-        """
-        procedure | procedures | procedure performed | procedures performed | operation |
-        operation performed | operations | name of procedure | title of procedure | title of
-        operation | operative procedure | procedure in detail heading
-        """,
-    ),
-    **_named(
-        Part.TECHNIQUE,
-        """
-        description of procedure | procedure description | details of procedure | procedure in
-        detail | technique | operative technique | procedure details | description of
-        operation | procedure note | anesthesia | estimated blood loss | ebl | specimens |
-        specimen | implants | drains | operative report
-        """,
-    ),
-    **_named(
-        Part.FINDINGS,
-        """
-        findings | operative findings | intraoperative findings
-        """,
-    ),
-    **_named(
-        Part.ADVICE,
-        """
-        instructions | patient instructions | discharge instructions | education | patient
-        education | counseling | return precautions | follow up | follow-up | followup |
-        consent
-        """,
-    ),
-    **_named(
-        Part.ADMINISTRATIVE,
-        """
-        patient | patient name | name | dob | date of birth | mrn | date | date of service |
-        dos | provider | surgeon | assistant | physician | age | sex | signed | electronically
-        signed by | dictated by | attending | account | ssn | phone | address | email |
-        insurance | member id | referring physician | facility | location | room | time |
-        gender | pcp | cc'd | code status | date of admission | date of discharge | date of
-        procedure | date of surgery | anesthesiologist
-        """,
-    ),
-}
 # Below such a heading its own list of organs follows ("ROS: … Cardiovascular: …").
 _KEEPS_SUBHEADINGS = (Part.REVIEW, Part.EXAM)
-_ORGANS = frozenset(name for name, part in _HEADINGS.items() if part is Part.EXAM) - {
-    "physical exam",
-    "physical examination",
-    "exam",
-    "examination",
-    "pe",
-    "vitals",
-    "objective",
-    "vital signs",
-    "o",
-    "vs",
-}
 _HEADING = re.compile(
     r"(?:^|(?<=\n))[ \t#*>\-]{0,6}([A-Za-z][A-Za-z&/'\- ]{0,40}?)[ \t*]{0,3}(?::|[ ]-[ ]|(?=\n|$))"
 )
@@ -225,10 +46,10 @@ def _sections(note: str) -> Iterator[tuple[int, int, Part]]:
     """Yield each stretch of text below one heading, without the heading."""
     part, start = Part.OTHER, 0
     for match in _headings(note):
-        named = _HEADINGS[_name(match[1])]
+        named = HEADINGS[_name(match[1])]
         if start < match.start(1):
             yield start, match.start(1), part
-        if not (part in _KEEPS_SUBHEADINGS and _name(match[1]) in _ORGANS):
+        if not (part in _KEEPS_SUBHEADINGS and _name(match[1]) in ORGANS):
             part = named
         start = match.end()
     if start < len(note):
@@ -237,7 +58,7 @@ def _sections(note: str) -> Iterator[tuple[int, int, Part]]:
 
 def _headings(note: str) -> list[re.Match[str]]:
     found = [*_HEADING.finditer(note), *_INLINE.finditer(note)]
-    known = [match for match in found if _name(match[1]) in _HEADINGS and _stands_out(match)]
+    known = [match for match in found if _name(match[1]) in HEADINGS and _stands_out(match)]
     known.sort(key=lambda match: match.start(1))
     return [m for i, m in enumerate(known) if i == 0 or m.start(1) >= known[i - 1].end()]
 
@@ -251,7 +72,7 @@ def _stands_out(match: re.Match[str]) -> bool:
     if match[0].rstrip().endswith(":"):
         return True
     # "Plan - rest" and a bare line: single letters and organs would be too many.
-    return len(match[1]) > 2 and _name(match[1]) not in _ORGANS
+    return len(match[1]) > 2 and _name(match[1]) not in ORGANS
 
 
 _TITLE = re.compile(
@@ -262,7 +83,7 @@ _TITLE = re.compile(
 
 def is_heading(text: str) -> bool:
     """Return whether the words are a heading's, wherever they stand."""
-    return _name(text) in _HEADINGS or _TITLE.match(text) is not None
+    return _name(text) in HEADINGS or _TITLE.match(text) is not None
 
 
 _BULLET = re.compile(r"[ \t]*(?:[-*•·▪o–]|\(?\d{1,2}[.)]|[a-z][.)]|#\d{0,2})[ \t]+")

@@ -1,16 +1,18 @@
 """Findings to queries: what of a note's words is worth a search. Pure; imports no Django."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby, pairwise, zip_longest
 
+from codes.casefinder.content import content_words
 from codes.casefinder.cues import Status
-from codes.casefinder.passages import Part, is_heading
-from codes.casefinder.readings import Finding
+from codes.casefinder.findings import Finding
+from codes.casefinder.passages import is_heading
 from codes.casefinder.rules import is_drug_alone
-from codes.casefinder.words import NOISE, NORMAL, NUMBERED, WEAK
+from codes.casefinder.section_names import Part
+from codes.casefinder.words import WEAK
 
 MAX_WORDS = 12  # more than the search reads
 MAX_JOINED = 4
@@ -221,55 +223,6 @@ def _joinings(run: Sequence[Finding]) -> Iterator[Sequence[Finding]]:
 
 
 # --- Words ---------------------------------------------------------------------------------------
-
-
-def content_words(text: str, part: Part = Part.OTHER) -> list[str]:
-    """Return the words that may name something, lowercase but for abbreviations; "" for none.
-
-    Nothing for a normal finding of an examination, and nothing of a dose.
-    """
-    text = _ROOM_AIR.sub(" ", _DATE.sub(" ", text))
-    text = _DOSE.sub(" ", text)
-    tokens = _WORD.findall(text)
-    if part in (Part.EXAM, Part.REVIEW, Part.RESULTS) and _is_normal(tokens):
-        return []
-    words = [_spelled(token) for token in tokens]
-    kept = [w for i, w in enumerate(words) if w.lower() not in NOISE and _is_wanted(words, i)]
-    return kept if any(len(word) > 1 and word.lower() not in WEAK for word in kept) else []
-
-
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[/'\-.](?=[^\W_]))*")
-_ROOM_AIR = re.compile(r"\broom air\b", re.IGNORECASE)
-_DATE = re.compile(
-    r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{4}-\d{2}-\d{2}\b"
-    r"|\b(?:in|since|on|of|from)?\s?(?:19|20)\d{2}\b",
-    re.IGNORECASE,
-)
-_DOSE = re.compile(
-    r"\b\d+(?:[.,/x\-]\d+)*\s?(?:%|mgs?|mcg|ug|g|gm|grams?|kg|lbs?|pounds?|ml|cc|l|iu|units?|u|meq|mmol"
-    r"|mmhg|mm|cm|m|in|inch(?:es)?|ft|tabs?|tablets?|caps?|capsules?|puffs?|drops?|times?|x|days?"
-    r"|weeks?|wks?|months?|mos?|years?|yrs?|hours?|hrs?|minutes?|mins?|pack[s\-]?(?:years?)?|ppd|bpm|degrees|mg/dl|g/dl"
-    r"|mg/kg|ml/hr|cm2|l/min|f|c|k|k/ul)\b"
-    r"(?:\s?(?:bid|tid|qid|qd|qhs|daily|po|iv|im|prn|ago|later|per day))?",
-    re.IGNORECASE,
-)
-
-
-def _spelled(token: str) -> str:
-    """Return the word in small letters, capitals kept where they make an abbreviation."""
-    is_short = token.isupper() and 2 <= len(token) <= 6
-    return token if is_short or any(c.isdigit() for c in token) else token.lower()
-
-
-def _is_wanted(words: Sequence[str], i: int) -> bool:
-    """Return whether a word is more than a bare number; "type 2" keeps its number."""
-    if not words[i].replace(".", "").replace("/", "").replace("-", "").isdigit():
-        return True
-    return i > 0 and words[i - 1].lower() in NUMBERED and len(words[i]) < 3
-
-
-def _is_normal(tokens: Iterable[str]) -> bool:
-    return any(token.lower() in NORMAL for token in tokens)
 
 
 _ALLERGIC = re.compile(r"\ballerg(?:ic|y|ies)\s+(?:to\s+)?$", re.IGNORECASE)

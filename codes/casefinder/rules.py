@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codes.casefinder.cues import Status
-from codes.casefinder.passages import Part
-from codes.casefinder.readings import Finding
+from codes.casefinder.drug_rules import DRUGS, rule
+from codes.casefinder.findings import Finding
+from codes.casefinder.section_names import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,154 +24,10 @@ class Proposal:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Words that lead to a code. ``long_term`` rules want words of lasting use beside a drug."""
-
-    display: str
-    pattern: re.Pattern[str]
-    why: str
-    source: str
-    long_term: bool = False
-
-
-_STATUS_CODES = "Guidelines section I.C.21.c.3 (status)"
-_DIABETES = "Guidelines sections I.C.4.a.3 and I.C.21.c.3"
 _HISTORY = "Guidelines section I.C.21.c.4 (history of)"
 _INDEX = "Alphabetic Index, as Guidelines section I.B.1 asks"
 _WEEKS = "Guidelines section I.C.21.c.11"
 _BMI = "Guidelines sections I.B.14 and I.C.21.c.3"
-
-
-def _rule(display: str, words: str, why: str, source: str, *, long_term: bool = False) -> Rule:
-    return Rule(display, re.compile(rf"\b(?:{words})\b", re.IGNORECASE), why, source, long_term)
-
-
-_RULES = (
-    _rule(
-        "Z79.4",
-        r"insulin|lantus|glargine|humalog|lispro|novolog|aspart|levemir|detemir|tresiba"
-        r"|degludec|toujeo|basaglar|humulin|novolin|apidra|glulisine",
-        "insulin",
-        _DIABETES,
-    ),
-    _rule(
-        "Z79.84",
-        r"metformin|glucophage|glipizide|glyburide|glimepiride|sitagliptin|januvia"
-        r"|linagliptin|tradjenta|saxagliptin|alogliptin|empagliflozin|jardiance|dapagliflozin"
-        r"|canagliflozin|invokana|ertugliflozin|pioglitazone|actos|repaglinide|nateglinide"
-        r"|acarbose|miglitol|rybelsus",
-        "an oral drug that lowers blood sugar",
-        _DIABETES,
-    ),
-    _rule(
-        "Z79.85",
-        r"ozempic|trulicity|dulaglutide|victoza|liraglutide|exenatide|byetta|bydureon"
-        r"|mounjaro|tirzepatide|lixisenatide|pramlintide",
-        "an injected drug for diabetes other than insulin",
-        _DIABETES,
-    ),
-    _rule(
-        "Z79.01",
-        r"warfarin|coumadin|apixaban|eliquis|rivaroxaban|xarelto|dabigatran|pradaxa"
-        r"|edoxaban|savaysa",
-        "an anticoagulant",
-        _STATUS_CODES,
-    ),
-    _rule(
-        "Z79.02",
-        r"clopidogrel|plavix|ticagrelor|brilinta|prasugrel|effient",
-        "an antiplatelet drug",
-        _STATUS_CODES,
-    ),
-    _rule("Z79.82", r"aspirin|asa 81|asa 325|ecotrin", "aspirin", _STATUS_CODES, long_term=True),
-    _rule(
-        "Z79.1",
-        r"ibuprofen|naproxen|meloxicam|celecoxib|celebrex|diclofenac|indomethacin"
-        r"|nsaids?",
-        "an NSAID",
-        _STATUS_CODES,
-        long_term=True,
-    ),
-    _rule(
-        "Z79.51",
-        r"inhaled (?:fluticasone|budesonide|beclomethasone|mometasone|steroids?"
-        r"|corticosteroids?)|flovent|pulmicort|qvar|symbicort|advair|asmanex|alvesco",
-        "an inhaled steroid",
-        _STATUS_CODES,
-    ),
-    _rule(
-        "Z79.52",
-        r"prednisone|prednisolone|methylprednisolone|dexamethasone|hydrocortisone"
-        r"|(?:systemic|oral) (?:cortico)?steroids?",
-        "a systemic steroid",
-        _STATUS_CODES,
-        long_term=True,
-    ),
-    _rule(
-        "Z79.891",
-        r"opioids?|opiates?|oxycodone|hydrocodone|morphine|oxycontin|percocet|norco"
-        r"|fentanyl patch|hydromorphone|tramadol",
-        "an opiate analgesic",
-        _STATUS_CODES,
-        long_term=True,
-    ),
-    _rule(
-        "Z79.2",
-        r"antibiotics?|doxycycline|azithromycin|trimethoprim|nitrofurantoin|amoxicillin",
-        "an antibiotic",
-        _STATUS_CODES,
-        long_term=True,
-    ),
-    _rule(
-        "Z79.3",
-        r"oral contraceptives?|birth control pills?|ocps?",
-        "a hormonal contraceptive",
-        _STATUS_CODES,
-    ),
-    _rule("Z79.890", r"hormone replacement(?: therapy)?", "hormone replacement", _STATUS_CODES),
-    _rule(
-        "Z79.83",
-        r"alendronate|fosamax|risedronate|actonel|ibandronate|boniva|zoledronic acid"
-        r"|reclast",
-        "a bisphosphonate",
-        _STATUS_CODES,
-    ),
-    _rule(
-        "Z79.810",
-        r"tamoxifen|raloxifene|evista|toremifene",
-        "a selective estrogen receptor modulator",
-        _STATUS_CODES,
-    ),
-    _rule(
-        "Z79.811",
-        r"anastrozole|arimidex|exemestane|aromasin|aromatase inhibitors?",
-        "an aromatase inhibitor",
-        _STATUS_CODES,
-    ),
-    _rule(
-        "Z79.620",
-        r"adalimumab|humira|infliximab|remicade|etanercept|enbrel|golimumab"
-        r"|certolizumab",
-        "an immunosuppressive biologic",
-        _STATUS_CODES,
-    ),
-    _rule("Z79.621", r"tacrolimus|prograf|cyclosporine", "a calcineurin inhibitor", _STATUS_CODES),
-    _rule(
-        "Z99.81",
-        r"(?:home|supplemental|continuous|chronic) (?:o2|oxygen)|oxygen dependent"
-        r"|(?:o2|oxygen) dependence",
-        "supplemental oxygen",
-        _STATUS_CODES,
-    ),
-    _rule(
-        "Z99.2",
-        r"(?:on|undergoing|maintenance) (?:hemo|peritoneal )?dialysis|dialysis[ -]dependent"
-        r"|(?:hemo)?dialysis (?:(?:three|3) times|mwf|tts|tths)",
-        "dialysis",
-        _STATUS_CODES,
-    ),
-)
 _LASTING = re.compile(
     r"\b(?:long[ -]?term|chronic(?:ally)?|daily|every day|each day|maintenance|prophyla\w+"
     r"|for years|suppressive|qd|81 ?mg|low[ -]dose|baby)\b",
@@ -203,7 +60,7 @@ _TOBACCO = (
         _INDEX,
     ),
 )
-_TOBACCO_RULES = tuple(_rule(d, words, why, source) for d, words, why, source in _TOBACCO)
+_TOBACCO_RULES = tuple(rule(d, words, why, source) for d, words, why, source in _TOBACCO)
 _BMI_NUMBER = re.compile(
     r"\b(?:BMI|body mass index)\b(?: of| is| was| today)?[\s:=(]{0,4}"
     r"(\d{2}(?:\.\d{1,2})?)\b(?! ?%)",
@@ -237,7 +94,7 @@ def proposals(findings: Sequence[Finding], note: str) -> Iterator[Proposal]:
 
 def is_drug_alone(text: str) -> bool:
     """Return whether the words are one that a rule knows, such as a drug: the rule has the say."""
-    return " " not in text.strip() and any(rule.pattern.search(text) for rule in _RULES)
+    return " " not in text.strip() and any(each.pattern.search(text) for each in DRUGS)
 
 
 def _of_finding(finding: Finding, note: str) -> Iterator[Proposal]:
@@ -252,11 +109,11 @@ def _of_finding(finding: Finding, note: str) -> Iterator[Proposal]:
 
 
 def _drugs(finding: Finding) -> Iterator[Proposal]:
-    for rule in _RULES:
-        if rule.pattern.search(finding.text) and (
-            not rule.long_term or _LASTING.search(_item(finding))
+    for each in DRUGS:
+        if each.pattern.search(finding.text) and (
+            not each.long_term or _LASTING.search(_item(finding))
         ):
-            yield Proposal(rule.display, finding, rule.why, rule.source)
+            yield Proposal(each.display, finding, each.why, each.source)
 
 
 def _item(finding: Finding) -> str:
@@ -272,10 +129,10 @@ def _tobacco(finding: Finding) -> Iterator[Proposal]:
         r"\b(?:never|non-?|marijuana|cannabis|second-?hand|passive)\b", around, re.IGNORECASE
     ):
         return
-    for rule in _TOBACCO_RULES:
-        match = rule.pattern.search(around)
+    for each in _TOBACCO_RULES:
+        match = each.pattern.search(around)
         if match:
-            yield Proposal(rule.display, finding, rule.why, rule.source)
+            yield Proposal(each.display, finding, each.why, each.source)
             return
 
 
@@ -318,54 +175,3 @@ def weeks_code(weeks: int) -> str:
     if weeks < 8:
         return "Z3A.01"
     return f"Z3A.{weeks:02d}" if weeks <= 42 else "Z3A.49"
-
-
-# --- Combinations that the classification presumes ------------------------------------------------
-
-_HYPERTENSION = "Guidelines section I.C.9.a (hypertension): the link is presumed"
-_WITH = "Guidelines section I.A.15 (“with”): the link is presumed"
-
-
-@dataclass(frozen=True, slots=True)
-class Combination:
-    """A code for two or more conditions of one note, where the provider does not unlink them."""
-
-    display: str
-    of: tuple[str, ...]
-    source: str
-
-
-def combinations(displays: Sequence[str]) -> list[Combination]:
-    """Return the combination codes for the leading candidates of a note."""
-    found: list[Combination] = []
-    hypertension = _first(displays, "I10")
-    failure, kidney = _first(displays, "I50"), _first(displays, "N18")
-    if hypertension and (failure or kidney):
-        late = kidney in ("N18.5", "N18.6")
-        if failure and kidney:
-            display = "I13.2" if late else "I13.0"
-        elif failure:
-            display = "I11.0"
-        else:
-            display = "I12.0" if late else "I12.9"
-        of = tuple(each for each in (hypertension, failure, kidney) if each)
-        found.append(Combination(display, of, _HYPERTENSION))
-    diabetes = next((d for d in displays if d in ("E11", "E11.9")), None)
-    for prefix, display in _DIABETES_WITH:
-        other = _first(displays, prefix)
-        if diabetes and other and display not in displays:
-            found.append(Combination(display, (diabetes, other), _WITH))
-    return found
-
-
-_DIABETES_WITH = (
-    ("N18", "E11.22"),
-    ("K31.84", "E11.43"),
-    ("R73.9", "E11.65"),
-    ("L97.4", "E11.621"),
-    ("L97.5", "E11.621"),
-)
-
-
-def _first(displays: Sequence[str], prefix: str) -> str | None:
-    return next((d for d in displays if d.startswith(prefix)), None)

@@ -312,7 +312,7 @@ def test_queries_of_a_list_do_not_grow(
 
 
 def test_what_was_not_searched_is_said(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("codes.casefinder.finder.MAX_SEARCHES", 1)
+    monkeypatch.setattr("codes.casefinder.searching.MAX_SEARCHES", 1)
     page = sent(client, "Exam: fever today.\nAssessment: cough.")
     assert "1 of 2 parts were searched" in page
     assert offered(page) == {"R05.9"}
@@ -321,7 +321,7 @@ def test_what_was_not_searched_is_said(client: Client, monkeypatch: pytest.Monke
 def test_a_note_takes_no_longer_than_it_may(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("codes.casefinder.finder.MAX_SECONDS", -1.0)
+    monkeypatch.setattr("codes.casefinder.searching.MAX_SECONDS", -1.0)
     assert "0 of 1 parts were searched" in sent(client, "Cough.")
 
 

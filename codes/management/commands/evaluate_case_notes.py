@@ -8,9 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from codes.casefinder.candidates import Candidate
 from codes.casefinder.cues import Status
 from codes.casefinder.evaluation import Note, Proposed, Score, UnreadableNotes, load
-from codes.casefinder.finder import Candidate, Reading, find
+from codes.casefinder.finder import Reading, find
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@
 import pytest
 
 from codes.casefinder.contradictions import Denials
+from codes.casefinder.findings import Finding, read
 from codes.casefinder.passages import sentences
-from codes.casefinder.readings import Finding, read
 
 
 def contradicts(note: str, words: str, descriptor: str) -> bool:

@@ -2,10 +2,12 @@
 
 import pytest
 
+from codes.casefinder.content import content_words
 from codes.casefinder.cues import Status
-from codes.casefinder.passages import Part, sentences
-from codes.casefinder.queries import Query, Want, content_words, queries
-from codes.casefinder.readings import read
+from codes.casefinder.findings import read
+from codes.casefinder.passages import sentences
+from codes.casefinder.queries import Query, Want, queries
+from codes.casefinder.section_names import Part
 
 
 def asked(note: str) -> list[Query]:

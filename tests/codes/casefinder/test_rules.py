@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codes.casefinder import rules
+from codes.casefinder import combinations, drug_rules, rules
+from codes.casefinder.findings import read
 from codes.casefinder.passages import sentences
-from codes.casefinder.readings import read
 from codes.casefinder.references import Reference, references
 from codes.importers import files
 from codes.importers.icd10cm_tabular import packaged_files, read_list
@@ -66,22 +66,22 @@ def test_every_bmi_has_a_code_of_its_own_range(bmi: float) -> None:
     ],
 )
 def test_presumed_links_lead_to_a_combination(displays: list[str], combined: list[str]) -> None:
-    assert [each.display for each in rules.combinations(displays)] == combined
+    assert [each.display for each in combinations.combinations(displays)] == combined
 
 
 def test_every_code_that_a_rule_names_is_a_code() -> None:
     _, listing = packaged_files()
     keys = read_list(files.text_of(listing, limit=16 << 20), file=listing.name)
-    named = [rule.display for rule in (*rules._RULES, *rules._TOBACCO_RULES)]
+    named = [rule.display for rule in (*drug_rules.DRUGS, *rules._TOBACCO_RULES)]
     named += [rules.bmi_code(bmi) for bmi in (18, *range(20, 40), 41, 46, 55, 65, 75)]
     named += [rules.weeks_code(weeks) for weeks in range(1, 46)]
     named += ["I11.0", "I12.0", "I12.9", "I13.0", "I13.2"]
-    named += [display for _, display in rules._DIABETES_WITH]
+    named += [display for _, display in combinations._DIABETES_WITH]
     assert [display for display in named if display.replace(".", "") not in keys] == []
 
 
 def test_every_rule_says_where_it_stands() -> None:
-    for rule in (*rules._RULES, *rules._TOBACCO_RULES):
+    for rule in (*drug_rules.DRUGS, *rules._TOBACCO_RULES):
         assert "Guidelines section" in rule.source
 
 

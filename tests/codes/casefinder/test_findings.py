@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codes.casefinder.cues import Status
+from codes.casefinder.findings import read
 from codes.casefinder.passages import sentences
-from codes.casefinder.readings import read
 
 
 def statuses(note: str) -> dict[str, Status]:
@@ -197,7 +197,8 @@ def test_a_denial_reaches_a_whole_list(denial: str, findings: list[str]) -> None
 
 
 def test_nothing_of_a_note_stays_in_the_store_of_words() -> None:
-    from codes.casefinder import readings
+
+    from codes.casefinder import findings
 
     read(sentences("Patient has qwertyzosis."))
-    assert "qwertyzosis" not in readings._pipeline().vocab.strings
+    assert "qwertyzosis" not in findings._pipeline().vocab.strings

@@ -1,0 +1,73 @@
+"""What a note says of its patient: some chapters are only for some patients. Pure."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the whole note says of the patient; some chapters are only for some patients."""
+
+    is_pregnant: bool
+    is_newborn: bool
+    had_accident: bool
+    had_reaction: bool
+    diabetes: frozenset[str]
+    """The categories of diabetes beside type 2 that the note has words for."""
+
+    @classmethod
+    def of(cls, note: str, told: str) -> "Setting":
+        """Read the note, and of it what is told of the patient as a fact; linear."""
+        return cls(
+            is_pregnant=bool(_PREGNANT.search(note)),
+            is_newborn=bool(_NEWBORN.search(note)),
+            had_accident=bool(_ACCIDENT.search(note)),
+            had_reaction=bool(_REACTION.search(note)),
+            diabetes=frozenset(key for key, words in _DIABETES.items() if words.search(told)),
+        )
+
+    def allows(self, key: str) -> bool:
+        """Return whether a code of ICD-10-CM may be meant.
+
+        Chapter 15 is for the pregnant and those who gave birth, chapter 16 for newborns
+        (Guidelines I.C.15.a and I.C.16.a); causes of injury and effects of drugs want words for
+        them, and so do kinds of diabetes other than type 2 (I.C.4.a.2).
+        """
+        if key[0] == "O" or key.startswith(("Z34", "Z36", "Z39", "Z33")):
+            return self.is_pregnant
+        if key[0] == "P" or key.startswith("Z38"):
+            return self.is_newborn
+        if key[0] in "VWXY":
+            return self.had_accident
+        if "T36" <= key[:3] <= "T65":
+            return self.had_reaction or (self.had_accident and key[:3] > "T50")
+        if key.startswith(("E08", "E09", "E10", "E13")):
+            return key[:3] in self.diabetes
+        # Left to the rules, which read numbers and drugs.
+        return not key.startswith(("Z3A", "Z68", "Z79"))
+
+
+def _any_of(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{words})", re.IGNORECASE)
+
+
+_DIABETES = {
+    "E08": _any_of(r"due to|secondary|pancrea|cystic fibrosis|cushing|underlying"),
+    "E09": _any_of(r"induced|steroid|drug"),
+    "E10": _any_of(r"type (?:1|i)\b|T1DM?|DM ?(?:1|I)\b|IDDM|juvenile|ketosis-prone|LADA"),
+    "E13": _any_of(r"post-?pancreatect|pancreatectomy|MODY|monogenic|secondary diabetes|type 3c"),
+}
+_PREGNANT = _any_of(
+    r"pregnan|gestation|gravid|G\d ?P\d|trimester|post-?partum|in labor|prenatal|antenatal"
+    r"|cesarean|c-section|puerper|obstetric|IUP\b|preeclampsia|eclampsia|ectopic|miscarriage"
+)
+_NEWBORN = _any_of(r"newborn|neonat|born at|\d{1,2}[ -]day[s]?[ -]old|NICU\b|apgar|perinatal")
+_ACCIDENT = _any_of(
+    r"fell|fall(?:s|en|ing)?\b|accident|collision|MV[AC]\b|crash|struck|hit by|kicked|bitten"
+    r"|bite\b|stung|burn|assault|slipped|tripped|twisted|cut (?:his|her)|caught|crush|injur"
+    r"|stabbed|gunshot|bicycle|exposure|drown|playing|lifting|sport"
+)
+_REACTION = _any_of(
+    r"adverse|overdos|poison|toxic|reaction|side effect|underdos|noncomplian|ingest|intoleran"
+    r"|induced|not taking|ran out|stopped taking|accidental"
+)

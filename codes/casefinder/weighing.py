@@ -1,0 +1,91 @@
+"""How sure it is that a hit of a search is what a note means. Pure; imports no Django."""
+
+from collections.abc import Iterable, Sequence
+
+from codes.casefinder.stems import WORD, stem, stems
+from codes.casefinder.words import EMPTY, WEAK
+from codes.search.answers import Group, Hit, TermKind
+
+MIN_CONFIDENCE = 0.5
+_STRENGTH = {
+    Group.EXACT_CODE: 1.0,
+    Group.CODE_PREFIX: 0.6,
+    Group.EXACT_DESCRIPTOR: 1.0,
+    Group.ALL_WORDS: 0.95,
+    Group.MOST_WORDS: 0.8,
+    Group.CLOSE_SPELLINGS: 0.7,
+}
+# Words of descriptors that a note need not say.
+_FILLING = frozenset(
+    stem(word)
+    for word in (
+        "unspecified", "specified", "site", "encounter", "initial", "subsequent", "sequela",
+        "elsewhere", "classified", "nos", "nec", "organism", "region", "injection", "per", "mg",
+        "units", "not", "otherwise", "each", "any", "type",
+    )
+)  # fmt: skip
+_HAS_ALL = (Group.EXACT_DESCRIPTOR, Group.ALL_WORDS)
+
+
+def confidence(words: Sequence[str], hit: Hit, *, beside: str = "") -> float:
+    """Return from 0 to 1 how much of a query a hit's own words have, and how little more.
+
+    ``beside`` are words that were searched for with those of the note, such as "family history of".
+    """
+    strength = _STRENGTH[hit.group]
+    if hit.term_kind is TermKind.CODE:
+        return strength
+    said = _said(words, hit.readings)
+    term = stems(hit.term) - EMPTY
+    mass = sum(weight for _, weight in said)
+    had = sum(weight for stems, weight in said if stems & term)
+    if hit.group in _HAS_ALL:  # another name of the code has the words that this one lacks
+        had = mass
+    if not mass or not had:
+        return 0.0
+    known = set().union(*(stems for stems, _ in said))
+    said_of_it = term - _FILLING - {stem(word) for word in beside.split()} or term
+    named = len(said_of_it & known) / len(said_of_it)
+    # One word says little of a long name; many words need not say all of it.
+    share = min(0.7, 0.3 + 0.1 * sum(weight == 1.0 for _, weight in said))
+    if hit.group is Group.EXACT_DESCRIPTOR:
+        return strength * (had / mass)
+    if hit.term.startswith("Other ") and "other" not in words:
+        strength *= 0.9
+    return strength * (had / mass) * (share + (1 - share) * named)
+
+
+def at_least(best: float) -> float:
+    """Return the confidence that hits beside one of confidence ``best`` need."""
+    return max(MIN_CONFIDENCE, best * (0.8 if best >= 0.95 else 0.65))
+
+
+def says_without(words: str, hit: Hit) -> bool:
+    """Return whether a hit's own words say that these are lacking."""
+    _, _, behind = hit.term.lower().partition("without ")
+    lacking = {stem(word) for word in WORD.findall(behind)}
+    return stems(words) <= lacking
+
+
+def has_word_of(words: Sequence[str], hit: Hit) -> bool:
+    """Return whether a hit's own words have a word that names something among these."""
+    term = stems(hit.term)
+    said = _said(words, hit.readings)
+    strong = [stems for stems, weight in said if weight == 1.0]
+    return any(stems & term for stems in strong or (stems for stems, _ in said))
+
+
+def _said(words: Iterable[str], readings: Iterable[str]) -> list[tuple[frozenset[str], float]]:
+    """Return for each word the stems that it stands for, and how much it says."""
+    meanings: dict[str, set[str]] = {}
+    for reading in readings:
+        typed, _, means = reading.partition(":")
+        meant = stems(means)
+        for word in WORD.findall(typed.lower()):
+            meanings.setdefault(word, set()).update(meant)
+    said: list[tuple[frozenset[str], float]] = []
+    for word in words:
+        for piece in WORD.findall(word.lower()):
+            said_by = frozenset({stem(piece), *meanings.get(piece, ())})
+            said.append((said_by, 0.4 if piece in WEAK or piece.isdigit() else 1.0))
+    return said

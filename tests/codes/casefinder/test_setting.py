@@ -1,0 +1,24 @@
+"""Some chapters are for some patients alone."""
+
+import pytest
+
+from codes.casefinder.setting import Setting
+
+
+@pytest.mark.parametrize(
+    ("key", "note", "allowed"),
+    [
+        ("O2441", "Gestational diabetes, 28 weeks gestation.", True),
+        ("O2441", "Diabetes.", False),
+        ("P599", "Jaundice.", False),
+        ("P599", "Newborn with jaundice.", True),
+        ("W010XXA", "She tripped and fell.", True),
+        ("W010XXA", "Cough.", False),
+        ("E1065", "Type 1 diabetes with hyperglycemia.", True),
+        ("E1065", "Diabetes with hyperglycemia.", False),
+        ("E1165", "Diabetes with hyperglycemia.", True),
+        ("Z794", "Insulin.", False),
+    ],
+)
+def test_some_chapters_are_for_some_patients(key: str, note: str, allowed: bool) -> None:
+    assert Setting.of(note, note).allows(key) is allowed
