@@ -6,6 +6,7 @@ too they are for registered readers only.
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Prefetch
@@ -14,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from codes import changes, fact_changes
+from codes import changes, fact_changes, fact_sources
 from codes.change_forms import FactChangesForm
 from codes.change_views import csv_response
 from codes.fact_changes import Report, Row
@@ -33,11 +34,16 @@ def changes_index(request: HttpRequest) -> HttpResponse:
     current = Prefetch("releases", Release.objects.current(), to_attr="current_releases")
     held = Release.objects.filter(system=None, was_left=False)
     by_source = groupby(held.order_by("source", "-effective_date", "-pk"), lambda one: one.source)
+    files = [list(releases) for _, releases in by_source]
     context = {
         "systems": CodeSystem.objects.visible().prefetch_related(current),
-        "sources": [list(releases) for _, releases in by_source],
+        "files": sorted(((_name(each[0]), each) for each in files), key=itemgetter(0)),
     }
     return render(request, "codes/changes_index.html", context)
+
+
+def _name(release: Release) -> str:
+    return fact_sources.name_of(release.source, release.source_name)
 
 
 @require_safe
@@ -51,6 +57,7 @@ def fact_changes_page(request: HttpRequest, release: int) -> HttpResponseBase:
     form = FactChangesForm(request.GET, kinds=report.kinds if report else {})
     context: dict[str, Any] = {
         "release": shown,
+        "name": _name(shown),
         "before": before,
         "report": report,
         "form": form,

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from codes import fact_changes, fact_sources
 from codes.facts import PtpEdit, RelativeValue, UnitLimit
 from codes.models import CodeSystem, Release
+from codes.sections.files import FILLINGS
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +243,27 @@ def test_the_index_lists_systems_and_files(client: Client, fees: str) -> None:
     assert 'href="/codes/cpt/changes/"' in text
     assert f'href="{fees}"' in text
     assert f'href="/changes/{left.pk}/"' not in text
+
+
+def test_files_of_one_name_are_told_apart_by_what_they_hold(client: Client) -> None:
+    for source in ("mue-practitioner", "coverage", "hcpcs-modifiers", "a-new-file"):
+        edition(source, date(2026, 1, 1), source_name="Sample facts")
+    text = text_of(client, "/changes/")
+    assert re.findall(r"<h3 id=.*?>(.*?)</h3>", text) == [
+        "HCPCS modifiers",
+        "MUE, practitioner",
+        "Medicare coverage: articles, LCDs and NCDs",
+        "Sample facts",
+    ]
+    limits = Release.objects.get(source="mue-practitioner")
+    page = text_of(client, f"/changes/{limits.pk}/")
+    assert "<h1>MUE, practitioner, mue-practitioner 2026: what changed</h1>" in page
+
+
+def test_every_file_that_fills_a_section_has_a_name() -> None:
+    systems = {"icd-10-cm", "icd-10-pcs", "hcpcs", "cpt"}
+    sources = {each.source for some in FILLINGS.values() for each in some} - systems
+    assert sources | set(fact_changes.REPORTS) <= set(fact_sources.NAMES)
 
 
 def test_what_there_is_not_is_404(client: Client) -> None:
