@@ -50,7 +50,7 @@ _WORDS: Final = {
     )
 }
 _COUNTED: Final = re.compile(
-    rf"\b({'|'.join(_WORDS)})\s+(?:units?|days?|dollars?|codes?|edits?|modifiers?|hundred|thousand)",
+    rf"\b({'|'.join(_WORDS)})\s+(?:units?|days?|dollars?|codes?|edits?|modifiers?|hundred|thousand)\b",
     re.I,
 )
 

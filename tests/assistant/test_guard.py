@@ -26,6 +26,7 @@ def fact(*values: str) -> Fact:
         ("modifiers LT, RT and 50", ["LT", "RT", "50"]),
         ("the 7th character", []),
         ("two units", ["2"]),
+        ("known where more than one edition is loaded", []),
         ("plain words, a few", []),
     ],
 )
