@@ -33,9 +33,10 @@ SPACE_FOR_A_NEW_CLUSTER = 150 * 1024**2  # bytes
 PATIENCE = 120.0  # seconds until a server that recovers from a crash must answer
 TEMPORARY_PREFIX = "casepilot-test-"
 
-_DURABLE = {"shared_buffers": "256MB", "max_wal_size": "1GB"}
+_DURABLE = {"shared_buffers": "256MB", "max_wal_size": "1GB", "max_connections": "100"}
 _FLEETING = {
     "shared_buffers": "128MB",
+    "max_connections": "400",  # tests that open 64 at once run side by side
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -44,7 +45,6 @@ _FLEETING = {
 }
 _COMMON = {
     "listen_addresses": "",
-    "max_connections": "100",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
