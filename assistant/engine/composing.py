@@ -32,12 +32,12 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
             "billable successor long"
         ),
         Intent.DIFFERENCE: "compare compare.values compare.parent modifier.is unknown.",
-        Intent.WHICH_CODE: "missing.words hit unknown. code",
+        Intent.WHICH_CODE: "missing.words hit. unknown. code",
         Intent.TOGETHER: (
             "pair. missing.ptp missing.ptp-practitioner locked.pair add_on.check "
             "| ptp.list none.together"
         ),
-        Intent.UNITS: "limit limit.none missing.mue-practitioner none.units",
+        Intent.UNITS: "limit limit.none missing.mue missing.mue-practitioner none.units",
         Intent.MODIFIERS: (
             "modifier.asked modifier.silent modifier.is modifier. ptp.opening "
             "none.modifiers authored.modifiers"
@@ -60,8 +60,9 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
             "| curated family family.codes authored.guidelines note. seventh policy. add_on"
         ),
         Intent.MAP: (
-            "| map. icd9 ccsr successor predecessor reference pairing missing.gem "
-            "missing.gem-icd-10-cm-icd-9-cm missing.ccsr none.map missing.coverage"
+            "| map. icd9 ccsr successor predecessor reference pairing authored.crosswalks "
+            "missing.gem missing.gem-icd-10-cm-icd-9-cm missing.gem-icd-10-pcs-icd-9-cm "
+            "missing.ccsr none.icd9 none.ccsr none.map missing.coverage"
         ),
         Intent.ADD_ON: "add_on add_on.pair add_on.check none.add_on missing.add-on-edits",
         Intent.COMPLIANCE: "curated authored.compliance supervision history detail.",
@@ -70,6 +71,16 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
 }
 """Which facts answer which intent, by their kinds, the best first; one with a dot at its end
 stands for all that begin so, and what follows a bar is for want of anything before it."""
+
+_WITHOUT: Final[Mapping[str, tuple[str, ...]]] = {
+    "icd9": (
+        "none.icd9",
+        "missing.gem-icd-10-cm-icd-9-cm",
+        "missing.gem-icd-10-pcs-icd-9-cm",
+    ),
+    "ccsr": ("none.ccsr", "missing.ccsr"),
+}
+"""What says that there is nothing of what a question wants first, so that it leads the answer."""
 
 _SECTION_OF: Final[Mapping[Topic, str]] = {
     Topic.GUIDELINES: "locked.guidelines",
@@ -113,8 +124,9 @@ def _wanted(ask: Ask) -> list[str]:
     first = list(_ORDER[ask.intents[0]])
     if Intent.PAYS in ask.intents[1:3]:
         first = ["fee", *first]
+    aspects = [kind for aspect in ask.aspects for kind in (aspect, *_WITHOUT.get(aspect, ()))]
     is_of_several = ask.intents[0] in (Intent.TOGETHER, Intent.DIFFERENCE)
-    return [*first, *ask.aspects] if is_of_several else [*ask.aspects, *first]
+    return [*first, *aspects] if is_of_several else [*aspects, *first]
 
 
 def _statements(

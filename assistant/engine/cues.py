@@ -484,6 +484,14 @@ PRONOUN: Final = _any(
     r"\b(?:it|its|they|them|their|both|(?:that|this|these|those|the same)"
     r" (?:codes?|ones?|procedures?|pair|two)|that|this)\b",
 )
+NEGATED: Final = frozenset(
+    [
+        "am", "are", "be", "can", "could", "did", "do", "does", "had", "has", "have", "he", "how",
+        "i", "if", "is", "it", "may", "must", "or", "shall", "she", "should", "that", "they",
+        "this", "was", "we", "were", "when", "whether", "why", "will", "would", "you",
+    ]
+)  # fmt: skip
+"""Words after which "not" is the verb's, and part of no name."""
 FAMILIES: Final[Mapping[str, str]] = {
     "e/m": "evaluation management",
     "e&m": "evaluation management",

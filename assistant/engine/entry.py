@@ -7,12 +7,23 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from assistant.engine import composing
-from assistant.engine.answer import GUEST, Answer, Asker, CodeRef, Fact, Outcome, Reason
+from assistant.engine.answer import (
+    GUEST,
+    Answer,
+    Asker,
+    CodeRef,
+    Fact,
+    Kind,
+    Outcome,
+    Reason,
+    Statement,
+)
 from assistant.engine.composing import Part
 from assistant.engine.cues import GREETING
 from assistant.engine.editions import Editions
 from assistant.engine.finding import taught
 from assistant.engine.intents import TOPIC_OF
+from assistant.engine.markup import asks_nothing, without_markup
 from assistant.engine.resolving import resolve
 from assistant.engine.understanding import Ask, as_context, understand
 from assistant.engine.working import Work
@@ -32,21 +43,36 @@ def answer(
     ``context`` are the ``understood`` of the turns before, the newest last. ``on`` is the day asked
     about where the message names none. ``asker.unlock`` is called once at most, with the codes that
     the message is about and that have a page. Identifiers of patients are masked before anything
-    else is done with the text. About 60 queries for a code whose page is open.
+    else is done with the text; markup and program code in it are not read. About 60 queries for a
+    code whose page is open.
     """
     today = localdate()
     masked = mask(question[: composing.MAX_CHARACTERS])
-    asks = [_on(ask, on) for ask in understand(masked.text, context, today)]
-    if not asks or GREETING.fullmatch(masked.text.strip()):
+    text, has_markup = without_markup(masked.text)
+    if has_markup and asks_nothing(text):
+        return _only_markup(masked.text)
+    asks = [_on(ask, on) for ask in understand(text, context, today)]
+    if not asks or GREETING.fullmatch(text.strip()):
         return Answer(masked.text, Outcome.REFUSED, Reason.UNCLEAR, notices=(_ASK_SOMETHING,))
     asks = taught.with_aliases(asks)
     work = Work(asker, today, resolve(asks), Editions.load())
     work.unlock()
     parts = [work.part(ask) for ask in asks]
-    return _put_together(masked.text, masked.kinds, asks, parts, work)
+    found = _put_together(masked.text, masked.kinds, asks, parts, work)
+    return replace(found, notices=(*found.notices, _NOT_READ)) if has_markup else found
 
 
+_NOT_READ = "Markup or program code in the message was not read."
 _ASK_SOMETHING = "Ask about a code, a modifier, or what a service or a diagnosis is coded as."
+
+
+def _only_markup(question: str) -> Answer:
+    text = (
+        "The message holds markup or program code and no question beside it, so nothing was"
+        " searched."
+    )
+    said = (Statement(text, Kind.REFUSAL),)
+    return Answer(question, Outcome.REFUSED, Reason.OUTSIDE, said, notices=(_ASK_SOMETHING,))
 
 
 def _on(ask: Ask, day: date | None) -> Ask:

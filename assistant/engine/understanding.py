@@ -18,6 +18,7 @@ from assistant.engine.cues import (
     GREETING,
     LEGAL,
     MEDICAL,
+    NEGATED,
     OFFSITE,
     PRONOUN,
     STOP,
@@ -172,7 +173,21 @@ def _refusal(text: str) -> Reason:
 def content_words(text: str) -> str:
     """Return the words that may name a disease, a procedure or a product."""
     words = re.findall(r"[^\W_]+(?:[-'/][^\W_]+)*", text)
-    return " ".join(word for word in words if word.lower().strip("'") not in STOP)
+    return " ".join(
+        word
+        for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False)
+        if not _is_stop(word) or _names_absence(before, word, after)
+    )
+
+
+def _is_stop(word: str) -> bool:
+    return word.lower().strip("'") in STOP
+
+
+def _names_absence(before: str, word: str, after: str) -> bool:
+    """Whether a "not" is part of a name ("not intractable"), and no verb's ("is not paid")."""
+    is_not = word.lower() == "not" and before.lower() not in NEGATED and bool(after)
+    return is_not and not _is_stop(after)
 
 
 # --- What was asked before ----------------------------------------------------------------------
@@ -263,16 +278,42 @@ def _is_bare(ask: Ask) -> bool:
     return number <= 2 and (ask.is_follow_up or ask.refers_back or needs_code)
 
 
+_BESIDE: Final = (
+    r"(?:with|beside|besides|alongside|along with|on top of|in addition to|next to|plus|into|"
+    r"included in|bundled (?:in|to)|same (?:day|date|session|visit|claim|time) as)"
+)
+_JOINS_BEFORE: Final = re.compile(
+    rf"^\W*(?:and |or )?(?:together )?"
+    rf"(?:{_BESIDE}|versus|vs|compared|difference (?:to|from|with))\b",
+    re.IGNORECASE,
+)
+_BESIDE_THAT: Final = re.compile(
+    rf"\b{_BESIDE}\s+(?:it|them|(?:that|this|these|those|the (?:same|first|other|earlier|last))"
+    r"(?:\s+(?:codes?|ones?|procedures?|services?))?(?=\W*$|[?.,;!]|\s+(?:on|for|if|and|or|in|at|"
+    r"when|too|also|as)\b))",
+    re.IGNORECASE,
+)
+
+
 def _joins(ask: Ask) -> bool:
-    """Whether the code typed now is asked about beside the earlier one ("with 36415?")."""
-    return (ask.refers_back and Intent.TOGETHER in ask.intents) or bool(
-        re.search(
-            r"^\W*(?:and |or )?(?:together )?"
-            r"(?:with|plus|versus|vs|difference (?:to|from|with)|compared)\b",
-            ask.text,
-            re.I,
-        )
+    """Whether the code typed now is asked about beside the earlier one.
+
+    As in "with 36415?", "can I bill 36415 with it?", "can it be billed with 36415?".
+    """
+    if ask.refers_back and Intent.TOGETHER in ask.intents:
+        return True
+    if _JOINS_BEFORE.search(ask.text) or _BESIDE_THAT.search(ask.text):
+        return True
+    return any(_is_beside(code.typed, ask.text) for code in ask.reading.codes)
+
+
+def _is_beside(typed: str, text: str) -> bool:
+    """Whether the text says that "it" goes, or is billed, with the code as typed."""
+    pattern = (
+        rf"\b(?:it|they|that|this)\b[^.?!;]*\b{_BESIDE}\s+"
+        rf"(?:(?:an?|the|cpt|hcpcs|code)\s+)*{re.escape(typed)}\b"
     )
+    return bool(re.search(pattern, text, re.IGNORECASE))
 
 
 def _has_no_cue(ask: Ask) -> bool:

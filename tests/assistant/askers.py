@@ -13,3 +13,5 @@ def everything(codes: Sequence[CodeRef]) -> Mapping[int, Access]:
 
 MEMBER = Asker(is_registered=True, unlock=everything)
 """A registered user who has opened every page asked about."""
+LOCKED = Asker(is_registered=True)
+"""A registered user who has opened no page."""

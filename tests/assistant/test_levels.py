@@ -13,12 +13,11 @@ from codes.metering import Access
 from codes.models import CodeSystem
 from tests import factories
 from tests.assistant import facts
-from tests.assistant.askers import MEMBER
+from tests.assistant.askers import LOCKED, MEMBER
 from tests.codes import ncci_rows
 
 pytestmark = pytest.mark.django_db
 
-LOCKED = Asker(is_registered=True)
 QUESTIONS = [
     "What is {0}?",
     "Guidelines for {0}",

@@ -94,6 +94,53 @@ def test_a_follow_up(text: str, before: str, found: list[str], intent: Intent) -
     assert ask.intents[0] is intent
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can I bill 36415 with it?",
+        "Can 36415 be reported with that code?",
+        "bill 36415 alongside it",
+        "is 36415 paid on the same day as it?",
+        "can it be billed with 36415?",
+        "does it go with CPT 36415",
+        "does it bundle with 36415?",
+        "36415 on top of that?",
+        "and together with 36415?",
+    ],
+)
+def test_a_code_beside_the_one_before(text: str) -> None:
+    ask = one(text, "What is 99213?")
+    assert keys(ask) == ["99213", "36415"]
+    assert ask.intents[0] is Intent.TOGETHER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what about 36415?",
+        "What is 36415 and does it need a modifier?",
+        "can I bill 36415 with this patient's plan?",
+        "is 36415 covered, and is it billable?",
+    ],
+)
+def test_a_code_instead_of_the_one_before(text: str) -> None:
+    asks = understand(text, [as_context(understand("What is 99213?", [], TODAY))], TODAY)
+    assert all("99213" not in keys(ask) for ask in asks)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("migraine not intractable code", "migraine not intractable"),
+        ("disorder, not elsewhere classified", "disorder not elsewhere classified"),
+        ("why is gout not covered", "gout"),
+        ("is not asthma billable", "asthma"),
+    ],
+)
+def test_a_not_that_is_part_of_a_name(text: str, words: str) -> None:
+    assert one(text).subject_words == words
+
+
 def test_a_follow_up_keeps_or_changes_the_day() -> None:
     before = "Can 99213 and 20610 be billed together on 2026-01-15?"
     assert one("and with modifier 25?", before).reading.day == date(2026, 1, 15)

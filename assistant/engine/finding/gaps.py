@@ -5,12 +5,14 @@ That a file is not loaded says nothing about a code; that a loaded file has no r
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
-from assistant.engine.editions import FILES, Editions, fill
+from assistant.engine.editions import FILES, Editions, fill, held_on
 from assistant.engine.intents import TOPIC_OF, Intent
 from assistant.engine.making import Maker
+from assistant.engine.reading import spoken
 from assistant.engine.understanding import Ask
 from codes.facts import PROCEDURE_SYSTEMS
 from codes.models import Release
@@ -18,45 +20,54 @@ from codes.models import Release
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What an intent needs: the sources, and how facts that satisfy it begin.
+    """What an intent needs: a source, and how facts that satisfy it begin.
 
     ``silence`` is what it means where the source is loaded and holds nothing of the code.
+    ``aspect`` is what a question names where it wants this one and not the others of its intent;
+    the facts about its absence bear it too.
     """
 
-    sources: tuple[str, ...]
+    source: str
     kinds: tuple[str, ...]
     silence: str = ""
+    aspect: str = ""
 
 
-_PROCEDURE: Final[dict[Intent, Need]] = {
-    Intent.PAYS: Need(
-        ("mpfs",),
-        ("fee", "outpatient"),
-        "{file}, has no row of {code}: the physician fee schedule does not price it.",
+_Needs = dict[Intent, tuple[Need, ...]]
+_NO_ARTICLE: Final = "{file}, has no article that lists {code}."
+_NO_MAP: Final = "{code} is not mapped to ICD-9-CM: it is not in {file}."
+_PROCEDURE: Final[_Needs] = {
+    Intent.PAYS: (
+        Need(
+            "mpfs",
+            ("fee", "outpatient"),
+            "{file}, has no row of {code}: the physician fee schedule does not price it.",
+        ),
     ),
-    Intent.STATUS: Need(("mpfs",), ("policy.",), "{file}, has no row of {code}."),
-    Intent.COVERED: Need(("coverage",), ("article",), "{file}, has no article that lists {code}."),
-    Intent.UNITS: Need(("mue-practitioner",), ("limit",)),
-    Intent.TOGETHER: Need(("ptp-practitioner",), ("pair.", "ptp.", "missing.ptp")),
-    Intent.ADD_ON: Need(
-        ("add-on-edits",),
-        ("add_on",),
-        "{file}, names {code} neither as an add-on code nor as the primary code of one.",
+    Intent.STATUS: (Need("mpfs", ("policy.",), "{file}, has no row of {code}."),),
+    Intent.COVERED: (Need("coverage", ("article",), _NO_ARTICLE),),
+    Intent.UNITS: (Need("mue-practitioner", ("limit", "missing.mue")),),
+    Intent.TOGETHER: (Need("ptp-practitioner", ("pair.", "ptp.", "missing.ptp")),),
+    Intent.ADD_ON: (
+        Need(
+            "add-on-edits",
+            ("add_on",),
+            "{file}, names {code} neither as an add-on code nor as the primary code of one.",
+        ),
     ),
-    Intent.MAP: Need(("coverage",), ("pairing", "successor", "reference", "add_on.pair")),
-    Intent.MODIFIERS: Need(("mpfs",), ("modifier.", "authored.modifiers")),
+    Intent.MAP: (Need("coverage", ("pairing", "successor", "reference", "add_on.pair")),),
+    Intent.MODIFIERS: (Need("mpfs", ("modifier.", "authored.modifiers")),),
 }
-_DIAGNOSIS: Final[dict[Intent, Need]] = {
-    Intent.COVERED: Need(("coverage",), ("article",), "{file}, has no article that lists {code}."),
-    Intent.MAP: Need(
-        ("gem-icd-10-cm-icd-9-cm", "ccsr"),
-        ("icd9", "ccsr", "successor"),
-        "{file}, has nothing of {code}.",
+_DIAGNOSIS: Final[_Needs] = {
+    Intent.COVERED: (Need("coverage", ("article",), _NO_ARTICLE),),
+    Intent.MAP: (
+        Need("gem-icd-10-cm-icd-9-cm", ("icd9",), _NO_MAP, "icd9"),
+        Need("ccsr", ("ccsr",), "{file}, puts {code} into no category.", "ccsr"),
     ),
 }
-_PCS: Final[dict[Intent, Need]] = {Intent.MAP: Need(("gem-icd-10-pcs-icd-9-cm",), ("icd9",))}
+_PCS: Final[_Needs] = {Intent.MAP: (Need("gem-icd-10-pcs-icd-9-cm", ("icd9",), _NO_MAP, "icd9"),)}
 
-_TELEHEALTH: Final = Need(("telehealth",), ("telehealth",), "{file}, does not list {code}.")
+_TELEHEALTH: Final = Need("telehealth", ("telehealth",), "{file}, does not list {code}.")
 
 _ONLY_PROCEDURES: Final[dict[Intent, str]] = {
     Intent.PAYS: (
@@ -76,11 +87,41 @@ _ONLY_PROCEDURES: Final[dict[Intent, str]] = {
     ),
 }
 
+_OTHER_SYSTEMS: Final[dict[tuple[str, str], str]] = {
+    (slug, aspect): text
+    for aspect, slugs, text in (
+        (
+            "icd9",
+            PROCEDURE_SYSTEMS,
+            "{code} is a code of {system}, and the maps to ICD-9-CM (GEMs) are about ICD-10-CM and"
+            " ICD-10-PCS codes only.",
+        ),
+        (
+            "ccsr",
+            (*PROCEDURE_SYSTEMS, "icd-10-pcs"),
+            "{code} is a code of {system}, and the CCSR categories held here are those of ICD-10-CM"
+            " codes.",
+        ),
+    )
+    for slug in slugs
+}
+"""What is said of a map that is not about the codes of a system, by system and aspect."""
+
 
 def find(
-    ask: Ask, ref: CodeRef, system: str, facts: Sequence[Fact], editions: Editions, make: Maker
+    ask: Ask,
+    ref: CodeRef,
+    system: str,
+    facts: Sequence[Fact],
+    editions: Editions,
+    make: Maker,
+    *,
+    on: date | None = None,
 ) -> Iterator[Fact]:
-    """Yield what is missing for the intents of a question about one code; no query."""
+    """Yield what is missing for the intents of a question about one code.
+
+    One query for each gap where a day is asked about, else none.
+    """
     needs = _needs(ref.system)
     for intent in ask.intents[:3]:
         is_other = ref.system not in PROCEDURE_SYSTEMS and intent in _ONLY_PROCEDURES
@@ -90,44 +131,83 @@ def find(
             text = _ONLY_PROCEDURES[intent].format(code=ref.display, system=system)
             yield _fact(f"none.{intent.name.lower()}", intent, text, [], ref, make)
             continue
-        need = needs.get(intent)
-        if intent is Intent.COVERED and "telehealth" in ask.aspects:
-            need = _TELEHEALTH
-        if need is None or any(_satisfies(fact, need) for fact in facts):
-            continue
-        sources = [s for s in need.sources if _is_wanted(s, ask)]
-        lacking = editions.lacks(sources)
-        for source in lacking:
-            kind, text = f"missing.{source}", _not_loaded(source)
-            yield _fact(kind, intent, text, [], ref, make)
-        if not lacking and need.silence:
-            release = editions.current[sources[0]]
-            text = need.silence.format(file=_name(release), code=ref.display)
-            yield _fact(f"none.{intent.name.lower()}", intent, text, [release], ref, make)
+        for need in _wanted(intent, ask, needs):
+            if not any(_satisfies(fact, need, ref) for fact in facts):
+                yield from _absent(need, intent, ref, editions, make, on)
+    if Intent.MAP in ask.intents[:3]:
+        yield from _other_system(ask, ref, system, make)
     if Intent.CHANGED in ask.intents[:2]:
         yield from _one_edition(ref, facts, editions, make)
 
 
-def _is_wanted(source: str, ask: Ask) -> bool:
-    """Whether a source of maps is the one asked for, where the question says which."""
-    if source == "ccsr":
-        return "icd9" not in ask.aspects or "ccsr" in ask.aspects
-    return not source.startswith("gem") or "ccsr" not in ask.aspects or "icd9" in ask.aspects
+def _wanted(intent: Intent, ask: Ask, needs: _Needs) -> Sequence[Need]:
+    """Return what the intent needs: of maps those that the question names, or every one."""
+    if intent is Intent.COVERED and "telehealth" in ask.aspects:
+        return (_TELEHEALTH,)
+    wanted = needs.get(intent, ())
+    named = tuple(need for need in wanted if need.aspect and need.aspect in ask.aspects)
+    if intent is Intent.MAP and not named and {"successor", "icd9", "ccsr"} & set(ask.aspects):
+        return ()  # what came after a code stands in its own system; a map it is not in is said
+    return named or wanted
 
 
-def _needs(system: str) -> dict[Intent, Need]:
+def _other_system(ask: Ask, ref: CodeRef, system: str, make: Maker) -> Iterator[Fact]:
+    for aspect in ask.aspects:
+        if text := _OTHER_SYSTEMS.get((ref.system, aspect)):
+            text = text.format(code=ref.display, system=system)
+            yield _fact(f"none.{aspect}", Intent.MAP, text, [], ref, make)
+
+
+def _satisfies(fact: Fact, need: Need, ref: CodeRef) -> bool:
+    """Whether a fact is what is needed; that of another code is not where each has its own."""
+    is_own = fact.code is None or fact.code.key == ref.key or not need.silence
+    return is_own and fact.kind.startswith(need.kinds)
+
+
+def _absent(
+    need: Need,
+    intent: Intent,
+    ref: CodeRef,
+    editions: Editions,
+    make: Maker,
+    on: date | None,
+) -> Iterator[Fact]:
+    """Yield that the source is not loaded, that no edition of the day is, or what it means that
+    the edition holds nothing of the code.
+    """
+    kind = f"missing.{need.source}"
+    if editions.lacks([need.source]):
+        yield _fact(kind, intent, _not_loaded(need.source), [], ref, make)
+        return
+    release = editions.current[need.source]
+    if on is not None:
+        held = held_on(need.source, on)
+        if held is None:
+            yield _fact(kind, intent, _none_of_the_day(release, on), [release], ref, make, on)
+            return
+        release = held
+    if need.silence:
+        text = need.silence.format(file=_name(release), code=ref.display)
+        kind = f"none.{need.aspect or intent.name.lower()}"
+        yield _fact(kind, intent, text, [release], ref, make)
+
+
+def _needs(system: str) -> _Needs:
     if system in PROCEDURE_SYSTEMS:
         return _PROCEDURE
     return _DIAGNOSIS if system == "icd-10-cm" else _PCS
 
 
-def _satisfies(fact: Fact, need: Need) -> bool:
-    return fact.kind.startswith(need.kinds)
-
-
 def _not_loaded(source: str) -> str:
     holds = FILES[source].holds
     return f"Not loaded here: {holds}. To fill it: {fill(source)}."
+
+
+def _none_of_the_day(current: Release, on: date) -> str:
+    return (
+        f"Of {spoken(on)} no edition of {FILES[current.source].holds} is held here; the one shown"
+        f" now is {current.label}, in effect from {spoken(current.effective_date)}."
+    )
 
 
 def _name(release: Release) -> str:
@@ -150,7 +230,13 @@ def _one_edition(
 
 
 def _fact(
-    kind: str, intent: Intent, text: str, rows: Sequence[Release], ref: CodeRef, make: Maker
+    kind: str,
+    intent: Intent,
+    text: str,
+    rows: Sequence[Release],
+    ref: CodeRef,
+    make: Maker,
+    on: date | None = None,
 ) -> Fact:
     return make.fact(
         kind,
@@ -159,5 +245,5 @@ def _fact(
         rows,
         level=Level.OPEN,
         code=ref,
-        asked=[ref.display],
+        asked=[ref.display, *([on] if on else [])],
     )

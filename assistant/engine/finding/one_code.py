@@ -82,7 +82,10 @@ def find(found: Found, look: Look, *, is_whole: bool) -> list[Fact]:
 def gaps_of(ref: CodeRef, system: CodeSystem, facts: list[Fact], look: Look) -> Iterator[Fact]:
     """Yield what is missing of what is asked about a code."""
     is_open = ref.access is Access.UNLOCKED or ref.code_id is None
-    for fact in gaps.find(look.ask, ref, system.name, facts, look.editions, look.make):
+    found = gaps.find(
+        look.ask, ref, system.name, facts, look.editions, look.make, on=look.options.on
+    )
+    for fact in found:
         # That a loaded file says nothing of a code is known only to who may read the file.
         if is_open or not fact.kind.startswith("none.") or not fact.citations:
             yield fact

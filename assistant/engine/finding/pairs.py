@@ -209,22 +209,41 @@ def _units(
                 meaning=[each.adjudication, each.explanation],
                 asked=[found.day, answer.counted],
             )
-        elif answer.verdict is UnitsVerdict.NO_LIMIT and found.mue.release:
-            text = (
-                f"The MUE edition {found.mue.release.label} publishes no unit limit of"
-                f" {answer.key} for {found.service.name.lower()} services. Some limits are not"
-                f" published, so this is no promise.{_late(found.mue)}"
-            )
-            yield make.fact(
-                "limit.none",
-                TOPIC,
-                text,
-                found.mue.release,
-                level=Level.MEMBERS,
-                code=code,
-                url=url,
-                asked=[answer.key],
-            )
+        elif found.mue.release:
+            yield _no_limit(found, answer.key, found.mue.release, code, url, make)
+        else:
+            yield _no_limits_held(found, answer.key, code, url, make)
+    for key in found.unknown:  # the question's codes are known to exist, so no file limits them
+        if found.mue.release:
+            yield _no_limit(found, key, found.mue.release, code, url, make)
+        else:
+            yield _no_limits_held(found, key, code, url, make)
+
+
+def _no_limit(
+    found: Check, key: str, release: Release, code: CodeRef | None, url: str, make: Maker
+) -> Fact:
+    text = (
+        f"The MUE edition {release.label} publishes no unit limit of {key} for"
+        f" {found.service.name.lower()} services. Some limits are not published, so this is no"
+        f" promise.{_late(found.mue)}"
+    )
+    return make.fact(
+        "limit.none", TOPIC, text, release, level=Level.MEMBERS, code=code, url=url, asked=[key]
+    )
+
+
+def _no_limits_held(found: Check, key: str, code: CodeRef | None, url: str, make: Maker) -> Fact:
+    text = (
+        f"What unit limit (MUE) {key} had on {spoken(found.day)} cannot be said: this site holds no"
+        f" MUE file for {found.service.name.lower()} services in force on that day."
+    )
+    if found.service.mue:
+        text += f" To fill it: {fill(found.service.mue)}."
+    asked = [found.day, key]
+    return make.fact(
+        "missing.mue", TOPIC, text, [], level=Level.OPEN, code=code, url=url, asked=asked
+    )
 
 
 def _limit(found: Check, each: Units) -> str:

@@ -17,6 +17,9 @@ from codes.models import Code, CodeSystem
 from codes.search import Filters, Group, Hit, in_order, search
 
 SHOWN: Final = 6
+NAMED_BELOW: Final = 8
+MOST_BELOW: Final = 100
+"""Billable codes below a heading: named, and counted."""
 NAMED: Final = 0.5
 NAMED_ALONE: Final = 0.66
 """Which share of the words one name must have to be no guess; more where nothing asks for codes."""
@@ -40,7 +43,9 @@ class Matches:
 def find(
     words: str, reading: Reading, systems: Sequence[str], make: Maker, *, has_cue: bool
 ) -> Matches:
-    """Return the codes that the words name; queries as the search, and one more.
+    """Return the codes that the words name; queries as the search, and two more.
+
+    Where the best one is a heading, the billable codes below it are named too.
 
     ``has_cue`` says that the question has a word that asks for codes or facts.
     """
@@ -59,8 +64,12 @@ def find(
     is_sure = hits[0].group in _SURE or _share(words, scored) >= (
         NAMED if reading.systems or has_cue else NAMED_ALONE
     )
+    is_sure = is_sure and bool(re.search(r"[^\W\d_]", words))  # a number alone names nothing
     facts = [_hit(hit, code, make) for hit, code in scored]
     refs = [ref_of(code) for code in codes]
+    if below := _billable_below(codes[0]):
+        facts.insert(1, _below(codes[0], below, make))
+        refs += [ref_of(code) for code in below[:NAMED_BELOW] if code not in codes]
     return Matches(tuple(facts), tuple(refs), is_sure, missed)
 
 
@@ -88,6 +97,31 @@ def _hit(hit: Hit, code: Code, make: Maker) -> Fact:
         level=Level.OPEN,
         url=code.get_absolute_url(),
         derived=[*([hit.term] if hit.is_open else []), *hit.readings],
+    )
+
+
+def _billable_below(head: Code) -> list[Code]:
+    """Return the billable codes below a heading, none below a code that is billable itself."""
+    if head.billable or head.is_deleted:
+        return []
+    below = Code.objects.visible().below(head).filter(billable=True, valid_to=None)
+    return list(below.select_related("system", "release").order_by("position")[:MOST_BELOW])
+
+
+def _below(head: Code, below: Sequence[Code], make: Maker) -> Fact:
+    shown = below[:NAMED_BELOW]
+    names = "; ".join(f"{code.display} {code.public_short}".strip() for code in shown)
+    more = len(below) - len(shown)
+    rest = f", and {more:,}{' or' if len(below) == MOST_BELOW else ''} more" if more else ""
+    text = f"{head.display} is a heading; the billable codes below it: {names}{rest}."
+    return make.fact(
+        "hit.below",
+        Topic.CODES,
+        text,
+        [head, *shown],
+        level=Level.OPEN,
+        url=head.get_absolute_url(),
+        derived=[more] if more else [],
     )
 
 
