@@ -203,6 +203,20 @@ def drg(number: str = "470", **fields: Any) -> facts.DrgTitle:
     return _fact(facts.DrgTitle, "ms-drg", number=number, **(values | fields))
 
 
+def drg_logic(key: str = "A0100", groups: str = "371-373", **fields: Any) -> facts.DrgLogic:
+    """Return a use of a diagnosis in the logic of groups; of a procedure with ``category``."""
+    first, _, last = groups.partition("-")
+    is_procedure = "category" in fields
+    values: dict[str, Any] = {
+        "code_system": "icd-10-pcs" if is_procedure else "icd-10-cm",
+        "mdc": "08" if is_procedure else "06",
+        "is_operating_room": True if is_procedure else None,
+    }
+    values |= {"code_key": key, "first_drg": first, "last_drg": last or first}
+    source = "ms-drg-procedures" if is_procedure else "ms-drg-diagnoses"
+    return _fact(facts.DrgLogic, source, **(values | fields))
+
+
 def hcpcs_detail(key: str = "J1100", **fields: Any) -> facts.HcpcsDetail:
     """Return what the HCPCS file says of a code."""
     values = {"coverage": "D", "action": "N"}

@@ -19,7 +19,7 @@ from codes.facts.fees import (
     RelativeValue,
 )
 from codes.facts.hcpcs import HcpcsDetail, Modifier
-from codes.facts.maps import Crosswalk, DrgTitle
+from codes.facts.maps import Crosswalk, DrgLogic, DrgTitle
 from codes.facts.ncci import AddOnEdit, PtpEdit, PtpEditQuerySet, UnitLimit, in_force_on
 from codes.facts.telehealth import TelehealthService
 
@@ -30,6 +30,7 @@ __all__ = [
     "CoverageCode",
     "CoverageDocument",
     "Crosswalk",
+    "DrgLogic",
     "DrgTitle",
     "FactQuerySet",
     "HcpcsDetail",

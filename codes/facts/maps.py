@@ -83,3 +83,51 @@ class DrgTitle(models.Model):
 
     def __str__(self) -> str:
         return f"MS-DRG {self.number}"
+
+
+class DrgLogic(models.Model):
+    """A code that the logic of a range of groups uses, from the definitions manual.
+
+    Of a diagnosis it is not said whether as principal or secondary. ``category`` names the class
+    of a procedure. ``is_operating_room``: whether the manual counts a procedure as one of the
+    operating room; null for diagnoses. ``is_in_cluster``: it is also part of a combination of
+    procedures. ``mdc`` is empty where the file names none.
+    """
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="+")
+    line = models.PositiveIntegerField()
+    code_system = models.CharField(max_length=20)
+    code_key = models.CharField(max_length=7)
+    mdc = models.CharField(max_length=3, blank=True)
+    first_drg = models.CharField(max_length=3)
+    last_drg = models.CharField(max_length=3)
+    category = models.CharField(max_length=200, blank=True)
+    is_operating_room = models.BooleanField(null=True)
+    is_in_cluster = models.BooleanField(default=False)
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "uses in drg logic"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["release", "code_key", "mdc", "first_drg", "last_drg", "category"],
+                name="drglogic_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(first_drg__lte=models.F("last_drg")), name="drglogic_range"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["release", "first_drg", "last_drg"], name="drglogic_groups"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code_key}: {self.printed_range}"
+
+    @property
+    def printed_range(self) -> str:
+        """The groups as the file names them: “371–373”, or one number."""
+        if self.first_drg == self.last_drg:
+            return self.first_drg
+        return f"{self.first_drg}–{self.last_drg}"

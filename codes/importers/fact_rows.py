@@ -167,6 +167,21 @@ class DrgTitleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DrgLogicRow:
+    """A code that the logic of some diagnosis-related groups uses."""
+
+    line: int
+    code_system: str
+    code_key: str
+    mdc: str
+    first_drg: str
+    last_drg: str
+    category: str = ""
+    is_operating_room: bool | None = None
+    is_in_cluster: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceOfServiceRow:
     """A CMS place of service code."""
 

@@ -43,12 +43,18 @@ def procedures(keys: Iterable[str]) -> dict[str, CodeLink]:
 
 def diagnoses(keys: Iterable[str]) -> dict[str, CodeLink]:
     """Return the ICD-10-CM codes that may be shown, by key; two queries, none without keys."""
+    return of_system(keys, _DIAGNOSIS_SYSTEM)
+
+
+def of_system(keys: Iterable[str], slug: str) -> dict[str, CodeLink]:
+    """Return the codes of ICD-10-CM or ICD-10-PCS that may be shown, as ``diagnoses`` does."""
     wanted = set(keys)
-    is_off = CodeSystem.objects.filter(slug=_DIAGNOSIS_SYSTEM, display_mode="off")
+    is_off = CodeSystem.objects.filter(slug=slug, display_mode="off")
     if not wanted or is_off.exists():
         return {}
-    held = _held(wanted, [_DIAGNOSIS_SYSTEM])
-    return {key: held.get(key, CodeLink(dotted(key))) for key in wanted}
+    held = _held(wanted, [slug])
+    printed = dotted if slug == _DIAGNOSIS_SYSTEM else str
+    return {key: held.get(key, CodeLink(printed(key))) for key in wanted}
 
 
 def hidden_procedures(field: str) -> Q:

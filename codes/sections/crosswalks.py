@@ -6,11 +6,12 @@ from typing import Final
 
 from django.db.models import Q
 
-from codes.facts import PROCEDURE_SYSTEMS, AddOnEdit, Crosswalk, HcpcsDetail
+from codes.facts import PROCEDURE_SYSTEMS, AddOnEdit, Crosswalk, DrgLogic, HcpcsDetail
 from codes.models import Code, Successor
 from codes.sections.authored import AuthoredSection
 from codes.sections.code_links import CodeLink, procedures
 from codes.sections.covered_pairs import others, pairings
+from codes.sections.drg_logic import logic_of, uses
 from codes.sections.editions import held
 from codes.sections.equivalences import body_system, flags_in_words, printed_icd9
 from codes.sections.options import SectionOptions
@@ -48,7 +49,7 @@ class AddOnPairs:
 
 
 class CrosswalksSection(AuthoredSection):
-    """Diagnoses of coverage articles, add-on pairs, maps, categories and replaced codes."""
+    """Diagnoses of coverage articles, add-on pairs, maps, categories, groups, replaced codes."""
 
     template = "codes/sections/_crosswalks.html"
 
@@ -56,7 +57,7 @@ class CrosswalksSection(AuthoredSection):
         super().__init__("crosswalks")
 
     def holds(self, code: Code) -> list[str]:
-        """Return counts with their editions; at most five queries beside the texts."""
+        """Return counts with their editions; at most six queries beside the texts."""
         phrases = super().holds(code)
         slug = code.system.slug
         if slug in _PAIRED:
@@ -68,11 +69,12 @@ class CrosswalksSection(AuthoredSection):
             phrases += _count(len(add_on_edits(code, None)), "add-on code pair|add-on code pairs")
         else:
             phrases += _map_phrases(_equivalences(code, SectionOptions()))
+            phrases += _logic_phrases(logic_of(code, None))
         replaced = Successor.objects.filter(Q(code=code) | Q(successor=code)).count()
         return phrases + _count(replaced, "replaced code|replaced codes")
 
     def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
-        """Return every list; at most fifteen queries, however long the lists are."""
+        """Return every list; at most seventeen queries, however long the lists are."""
         slug = code.system.slug
         is_procedure = slug in PROCEDURE_SYSTEMS
         maps = [] if is_procedure else _equivalences(code, options)
@@ -82,6 +84,7 @@ class CrosswalksSection(AuthoredSection):
             "add_on_pairs": add_on_pairs(code, options) if is_procedure else [],
             "icd9": [one for one in maps if one.fact.target_system == "icd-9-cm"],
             "ccsr": [one for one in maps if one.fact.target_system == "ccsr"],
+            "drgs": None if is_procedure else uses(code, options),
             "references": _references(code, options) if slug == "hcpcs" else None,
             "successions": list(code.successions.select_related("successor__system", "release")),
             "predecessions": list(code.predecessions.select_related("code__system", "release")),
@@ -97,6 +100,13 @@ def _map_phrases(maps: Sequence[Equivalence]) -> list[str]:
     names = {"icd-9-cm": "ICD-9-CM map", "ccsr": "CCSR category"}
     found = {one.fact.target_system: one.fact.release.label for one in maps}
     return [f"{names[system]}, release {label}" for system, label in found.items()]
+
+
+def _logic_phrases(rows: Sequence[DrgLogic]) -> list[str]:
+    if not rows:
+        return []
+    phrase = _count(len(rows), "entry|entries", "in the logic of MS-DRGs")[0]
+    return [f"{phrase}, release {rows[0].release.label}"]
 
 
 def _equivalences(code: Code, options: SectionOptions) -> list[Equivalence]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -138,6 +139,95 @@ def test_a_map_without_an_equivalent_says_so(member: Client) -> None:
     factories.code("A01.00", of=factories.system("icd-10-cm"))
     factories.crosswalk("A0100", "", flags="11000")
     assert "The map has no equivalent." in words(member, "/codes/icd-10-cm/A01.00/")
+
+
+def test_a_diagnosis_names_the_groups_whose_logic_uses_it(member: Client) -> None:
+    factories.code("A01.00", of=factories.system("icd-10-cm"))
+    factories.drg_logic("A0100", "371-373")
+    factories.drg_logic("A0100", "974-976", mdc="25")
+    factories.drg_logic("A0109", "001")
+    factories.drg("371", title="INTESTINAL GROUP", weight=Decimal("1.8"))
+    factories.drg("373", title="ANOTHER ONE")
+    factories.drg("374", title="OUTSIDE")
+    text = words(member, "/codes/icd-10-cm/A01.00/")
+    assert "MS-DRGs whose logic uses this diagnosis" in text
+    assert "as a principal or a secondary diagnosis; it does not say which." in text
+    assert "The group of a stay follows from the whole claim" in text
+    assert "MS-DRG 371–373 MDC 06 Digestive system" in text
+    assert "371 INTESTINAL GROUP Weight 1.8000" in text
+    assert "373 ANOTHER ONE" in text
+    assert "MS-DRG 974–976 MDC 25 Human immunodeficiency virus infections" in text
+    assert "No title of these groups is loaded." in text
+    assert "OUTSIDE" not in text
+    assert "ms-drg-diagnoses.csv" in text
+    html = member.get("/codes/icd-10-cm/A01.00/").content.decode()
+    assert 'href="/ms-drg/371/"' in html
+    assert "/ms-drg/372/" not in html
+
+
+def test_a_procedure_names_its_class_and_what_the_manual_marks(member: Client) -> None:
+    factories.code("5A1522F", of=factories.system("icd-10-pcs"))
+    factories.drg_logic(
+        "5A1522F",
+        "003",
+        mdc="PRE",
+        category="A sample class",
+        is_operating_room=False,
+        is_in_cluster=True,
+    )
+    text = words(member, "/codes/icd-10-pcs/5A1522F/")
+    assert "MS-DRGs whose logic uses this procedure" in text
+    assert (
+        "MS-DRG 003 Before the major diagnostic categories Not of the operating room"
+        " Also in a combination A sample class" in text
+    )
+
+
+def test_a_long_list_of_groups_is_whole_in_the_section(member: Client) -> None:
+    factories.code("0SRC0J9", of=factories.system("icd-10-pcs"))
+    for number in range(30):
+        factories.drg_logic("0SRC0J9", f"{number:03}", category="Joints")
+    page = words(member, "/codes/icd-10-pcs/0SRC0J9/")
+    assert "All 30 entries" in page
+    assert "MS-DRG 029" not in page
+    assert "MS-DRG 029" in words(member, "/codes/icd-10-pcs/0SRC0J9/crosswalks/")
+
+
+def test_the_groups_of_a_day_are_those_of_its_edition(member: Client) -> None:
+    factories.code("A01.00", of=factories.system("icd-10-cm"), valid_from=date(2020, 1, 1))
+    factories.release(factories.system("icd-10-cm"), effective_date=date(2020, 1, 1))
+    old = factories.edition("ms-drg-diagnoses", effective_date=date(2024, 10, 1), is_current=False)
+    factories.drg_logic("A0100", "371-373", release=old)
+    factories.drg_logic(
+        "A0100", "380", release=factories.edition("ms-drg-diagnoses", label="v43.0")
+    )
+    section = "/codes/icd-10-cm/A01.00/crosswalks/"
+    assert "MS-DRG 380" in words(member, section)
+    then = words(member, section, {"on": "2025-01-15"})
+    assert "MS-DRG 371–373" in then
+    assert "MS-DRG 380" not in then
+
+
+def test_the_locked_card_counts_entries_of_the_logic(client: Client) -> None:
+    factories.code("A01.00", of=factories.system("icd-10-cm"))
+    factories.drg_logic("A0100", "371-373")
+    factories.drg_logic("A0100", "974-976", mdc="25")
+    text = words(client, "/codes/icd-10-cm/A01.00/")
+    assert "2 entries in the logic of MS-DRGs, release October 2025" in text
+    assert "371" not in text
+
+
+@pytest.mark.parametrize("number", [1, 200])
+def test_groups_take_the_same_queries_for_one_and_many(
+    member: Client, number: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    factories.code("A01.00", of=factories.system("icd-10-cm"))
+    for place in range(number):
+        factories.drg_logic("A0100", f"{place:03}-{place + 1:03}")
+        factories.drg(f"{place:03}")
+    with django_assert_num_queries(18):
+        text = words(member, "/codes/icd-10-cm/A01.00/crosswalks/")
+    assert f"MS-DRG {number - 1:03}–{number:03}" in text
 
 
 def test_replaced_codes_name_their_edition(member: Client) -> None:

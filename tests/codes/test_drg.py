@@ -116,5 +116,74 @@ def test_the_queries_are_the_same_for_few_and_many(
         factories.drg(f"{i:03}")
     with django_assert_num_queries(2):
         assert ("Page 1 of 2" in words(client, URL)) is (number > 100)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         words(client, f"{URL}000/")
+
+
+# --- The codes of a group ------------------------------------------------------------------------
+
+
+def test_registered_readers_see_the_codes_that_the_logic_uses(member: Client, groups: None) -> None:
+    factories.code("I26.99", of=factories.system("icd-10-cm"), short_descriptor="Embolism")
+    factories.drg_logic("I2699", "175-176", mdc="04")
+    factories.drg_logic("I2609", "175", mdc="04")
+    factories.drg_logic("A0100", "173-174")
+    factories.drg_logic("5A1522F", "175", category="A class", is_operating_room=False)
+    text = words(member, f"{URL}175/")
+    assert "Diagnoses that its logic uses" in text
+    assert "I26.99 Embolism MDC 04 Respiratory system" in text
+    assert "I26.09 MDC 04" in text
+    assert "ms-drg-diagnoses.csv" in text
+    assert "A01.00" not in text
+    assert "Procedures that its logic uses: 1" in text
+    other = words(member, f"{URL}175/?of=icd-10-pcs")
+    assert "5A1522F MDC 08 Musculoskeletal system" in other
+    assert "A class Not of the operating room" in other
+    assert "I26.99" not in other
+
+
+def test_guests_see_how_many_and_no_code(client: Client, groups: None) -> None:
+    factories.drg_logic("I2699", "175-176", mdc="04")
+    factories.drg_logic("I2609", "175", mdc="04")
+    text = words(client, f"{URL}175/?of=icd-10-cm")
+    assert "Diagnoses that its logic uses Register to view content" in text
+    assert "2 entries" in text
+    assert "I26" not in text
+    assert "is not in the files loaded" in words(client, f"{URL}001/")
+
+
+def test_codes_of_a_system_that_is_off_are_not_named(member: Client, groups: None) -> None:
+    factories.system("icd-10-cm", display_mode="off")
+    factories.drg_logic("I2699", "175", mdc="04")
+    text = words(member, f"{URL}175/")
+    assert "They are of a system that this site does not show." in text
+    assert "I26" not in text
+
+
+def test_many_codes_are_paged(member: Client, groups: None) -> None:
+    for place in range(60):
+        factories.drg_logic(f"I{place:02}", "175", mdc="04")
+    assert "Page 1 of 2" in words(member, f"{URL}175/")
+    assert "I59" in words(member, f"{URL}175/?page=2")
+    assert member.get(f"{URL}175/?page=3").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["?of=cpt", "?page=0", "?of=%00", "?page=x"])
+def test_choices_that_are_none_show_the_first_list(
+    member: Client, groups: None, query: str
+) -> None:
+    factories.drg_logic("I2699", "175", mdc="04")
+    response = member.get(f"{URL}175/{query}")
+    assert response.status_code == 400
+    assert "I26.99" in response.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 120])
+def test_the_codes_of_a_group_take_the_same_queries(
+    member: Client, groups: None, number: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    for place in range(number):
+        factories.code(f"I{place:03}", of=factories.system("icd-10-cm"))
+        factories.drg_logic(f"I{place:03}", "175", mdc="04")
+    with django_assert_num_queries(7):
+        assert "I000" in words(member, f"{URL}175/")

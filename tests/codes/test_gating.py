@@ -36,7 +36,7 @@ CANARIES = {
         "mpfs.csv",  # where a fact comes from
     ),
     HCPCS: ("CANSTAT", "Special coverage instructions apply", "J1094", "44444"),
-    ICD: ("002.0", "DIG001", "27447", "CANARY-document"),
+    ICD: ("002.0", "DIG001", "373–375", "CANARY-group", "27447", "CANARY-document"),
 }
 
 
@@ -75,6 +75,8 @@ def facts() -> None:
     factories.hcpcs_detail("J1100", statute="CANSTAT", cross_references=["J1094"])
     factories.crosswalk("A0100", "0020")
     factories.crosswalk("A0100", "DIG001", target_system="ccsr")
+    factories.drg_logic("A0100", "373-375")
+    factories.drg("374", title="CANARY-group")
 
 
 def text_of(client: Client, url: str) -> str:
@@ -97,6 +99,16 @@ def test_a_guest_gets_no_byte_of_a_fact(client: Client, url: str) -> None:
     text = text_of(client, url)
     assert "Register to view content" in text
     assert not seen(text, url)
+
+
+def test_the_page_of_a_group_names_a_guest_no_code(client: Client) -> None:
+    for query in ("", "?of=icd-10-cm&page=1"):
+        text = text_of(client, f"/ms-drg/374/{query}")
+        assert "1 entry" in text
+        assert "A01.00" not in text
+        assert "A0100" not in text
+    client.force_login(factories.user())
+    assert "A01.00" in text_of(client, "/ms-drg/374/")
 
 
 @pytest.mark.parametrize("url", PAGES)
