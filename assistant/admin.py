@@ -1,36 +1,28 @@
-"""The admin of CasePilot: what was asked, and what can be taught from it, with review.
+"""The admin of CasePilot: what was asked, with its receipts. What can be taught from it stands in
+admin_taught.py.
 
 Who asked is not shown: a question is looked at for what it says.
 """
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
 from urllib.parse import urlencode
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from assistant.actions import display_modes
+from assistant.admin_replay import replay_page
+from assistant.admin_taught import AliasAdmin, CuratedAnswerAdmin
 from assistant.conversations import Turn
-from assistant.engine.intents import Intent
 from assistant.showing import as_text, may_show
-from assistant.taught import Alias, CuratedAnswer, Reviewed
 from codes.admin_releases import ReadOnlyAdmin
-from codes.markup import render
 
-if TYPE_CHECKING:
-    TaughtModelAdmin = admin.ModelAdmin[Any]
-    AliasModelForm = forms.ModelForm[Alias]
-else:
-    TaughtModelAdmin = admin.ModelAdmin
-    AliasModelForm = forms.ModelForm
-
-REVIEW: tuple[str, ...] = ("author", "reviewer", "reviewed_on", "changed_at")
+__all__ = ["AliasAdmin", "CuratedAnswerAdmin", "TurnAdmin"]
 
 
 @admin.register(Turn)
@@ -43,6 +35,7 @@ class TurnAdmin(ReadOnlyAdmin):
     search_fields = ("question", "comment")
     date_hierarchy = "asked_at"
     list_per_page = 50
+    change_form_template = "admin/assistant/turn_form.html"
     fields = (
         "question",
         "teach",
@@ -60,6 +53,14 @@ class TurnAdmin(ReadOnlyAdmin):
         "is_settled",
         "asked_at",
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page that asks a question again."""
+        view = self.admin_site.admin_view(partial(replay_page, model_admin=self))
+        return [
+            path("<uuid:pk>/replay/", view, name="assistant_turn_replay"),
+            *super().get_urls(),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Turn]:
         """Return the questions, the most pressing first."""
@@ -115,77 +116,3 @@ class TurnAdmin(ReadOnlyAdmin):
             return
         number = queryset.update(is_settled=is_settled)
         self.message_user(request, f"{number} marked.", messages.SUCCESS)
-
-
-class AliasForm(AliasModelForm):
-    """An alias, with the intents as a choice."""
-
-    intent = forms.ChoiceField(
-        choices=[("", "—"), *((each.value, each.value) for each in Intent)],
-        required=False,
-        help_text="What the words ask for.",
-    )
-
-    class Meta:
-        model = Alias
-        fields = ("words", "code", "intent", "means", "source", "is_active")
-
-
-class TaughtAdmin(TaughtModelAdmin):
-    """What people taught; saved words wait for a review before they are used."""
-
-    actions = ("review",)
-    list_filter = ("is_active", ("reviewed_on", admin.EmptyFieldListFilter))
-    list_select_related = ("code__system", "author", "reviewer")
-    autocomplete_fields = ("code",)
-    readonly_fields = REVIEW
-
-    def save_model(self, request: HttpRequest, obj: Reviewed, form: Any, change: bool) -> None:
-        """Save as a change that nobody has reviewed."""
-        obj.rewrite(by=request.user)  # type: ignore[arg-type]  # the admin knows no guest
-        text = "It is not used until it is reviewed: choose “Mark as reviewed” in the list."
-        self.message_user(request, text, messages.WARNING)
-
-    @admin.action(description="Mark as reviewed", permissions=["change"])
-    def review(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Put the chosen ones to use, in the reviewer's name."""
-        number = 0
-        for each in queryset:
-            each.review(by=request.user)
-            self.log_change(request, each, "Reviewed.")
-            number += 1
-        self.message_user(request, f"{number} reviewed and in use.", messages.SUCCESS)
-
-
-@admin.register(Alias)
-class AliasAdmin(TaughtAdmin):
-    """Other words for codes, intents and words."""
-
-    form = AliasForm
-    list_display = ("words", "code", "intent", "means", "is_active", "reviewed_on", "reviewer")
-    search_fields = ("words", "means")
-    fields = (*AliasForm.Meta.fields, *REVIEW)
-
-
-@admin.register(CuratedAnswer)
-class CuratedAnswerAdmin(TaughtAdmin):
-    """Answers that a person wrote; open to everybody, so nothing gated or licensed belongs here."""
-
-    list_display = ("title", "code", "is_active", "reviewed_on", "reviewer", "source")
-    search_fields = ("title", "phrases", "markdown")
-    readonly_fields = ("preview", *REVIEW)
-    fields = (
-        "title",
-        "phrases",
-        "code",
-        "markdown",
-        "preview",
-        "source",
-        "is_active",
-        *REVIEW,
-    )
-
-    @admin.display(description="as readers would see it")
-    def preview(self, answer: CuratedAnswer) -> SafeString | str:
-        """Return the saved wording, rendered and sanitised."""
-        return SafeString(render(answer.markdown)) if answer.markdown else ""
