@@ -47,6 +47,7 @@ def main() -> None:
     from codes.models import Code
     from codes.search import search, store, suggest
     from codes.search.index import Index
+    from codes.search.narrowing import Classes
     from codes.search.sets import NamedKey, make
 
     before = _megabytes()
@@ -95,8 +96,8 @@ def main() -> None:
     large = Index(parts)
     found["large_names"] = len(large.kind)
     loaded, _ = store.current()
-    covered = store._covered(large, None)
-    store._memory.instead = replace(loaded, index=large, covered=covered, shown={})
+    classes = Classes(large, store._covered(large, None))
+    store._memory.instead = replace(loaded, index=large, classes=classes, shown={})
     everything = store.Shown(words=None, numbers=None, system_names={})
     store.current = lambda: (store._memory.get(()), everything)
     found["large"], _ = _timed(search, queries)

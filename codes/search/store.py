@@ -26,6 +26,7 @@ from codes.search.answers import TermKind
 from codes.search.build import Entry, Name, build
 from codes.search.index import Flags, Index
 from codes.search.knowledge import Knowledge, Known
+from codes.search.narrowing import Classes
 from codes.search.segment import Segment
 from codes.search_segments import SearchSegment
 from codes.terms import IndexTerm, Synonym
@@ -156,7 +157,7 @@ class Loaded:
     """The name and revision of each part."""
     index: Index
     knowledge: Knowledge
-    covered: Flags
+    classes: Classes
     shown: dict[tuple[str, ...], Shown] = field(default_factory=dict)
 
     def showing(self, systems: Sequence[tuple[str, str, str]]) -> Shown:
@@ -227,7 +228,7 @@ def leaving_out(terms: Collection[str]) -> Iterator[None]:
     systems = CodeSystem.objects.order_by("position")
     parts = [(system.slug, build(_without(_entries(system), terms))) for system in systems]
     index = Index(parts)
-    _memory.instead = Loaded((), index, _knowledge(), _covered(index, None))
+    _memory.instead = Loaded((), index, _knowledge(), Classes(index, _covered(index, None)))
     try:
         yield
     finally:
@@ -251,14 +252,14 @@ def _load(stored: tuple[tuple[str, str], ...], before: Loaded | None) -> Loaded:
     terms, old_terms = new.pop("", None), old.pop("", None)
     if before is not None and new == old:
         knowledge = before.knowledge if terms == old_terms else _knowledge()
-        return Loaded(stored, before.index, knowledge, before.covered)
+        return Loaded(stored, before.index, knowledge, before.classes)
     rows = SearchSegment.objects.values_list("name", "content")
     contents = {name: bytes(content) for name, content in rows}
     coverage = contents.pop(COVERAGE, None)
     order = CodeSystem.objects.order_by("position").values_list("slug", flat=True)
     parts = [(slug, Segment.from_bytes(contents[slug])) for slug in order if slug in contents]
     index = Index(parts)
-    return Loaded(stored, index, _knowledge(), _covered(index, coverage))
+    return Loaded(stored, index, _knowledge(), Classes(index, _covered(index, coverage)))
 
 
 def _knowledge() -> Knowledge:

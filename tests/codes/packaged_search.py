@@ -13,6 +13,7 @@ from codes.search.answers import TermKind
 from codes.search.build import Entry, Name, build
 from codes.search.index import Index
 from codes.search.knowledge import Knowledge, Known
+from codes.search.narrowing import Classes
 from codes.search.sets import NamedKey
 from codes.search.store import Loaded, Shown, is_extension
 
@@ -39,7 +40,7 @@ def loaded(without: Collection[str]) -> Loaded:
     ids = {(row.kind, row.key): place for place, row in enumerate(rows(), 1)}
     index = Index([(SYSTEM, build(_entries(ids, without)))])
     covered = np.zeros(index.size, dtype=np.bool_)
-    return Loaded((), index, _knowledge(ids), covered)
+    return Loaded((), index, _knowledge(ids), Classes(index, covered))
 
 
 def _entries(ids: dict[tuple[str, str], int], without: Collection[str]) -> Iterator[Entry]:

@@ -128,19 +128,56 @@ def test_billable_codes_stand_for_those_that_only_extensions_make_billable(index
     assert {key[-1] for key in keys_of(index, found.hits) if key.startswith("S7204")} == {"A"}
 
 
-def test_facets_count_what_the_filter_would_leave() -> None:
-    results = search("heart failure", limit=1)
-    filters = {
-        "systems": lambda value: Filters(systems=(value,)),
-        "chapter": lambda value: Filters(chapter=value),
-        "section": lambda value: Filters(section=value),
-        "billable": lambda value: Filters(billable=value == "yes"),
-        "has_coverage": lambda value: Filters(has_coverage=value == "yes"),
-    }
-    assert {facet.name for facet in results.facets} == set(filters)
+NARROWED = {
+    "systems": lambda value: Filters(systems=(value,)),
+    "chapter": lambda value: Filters(chapter=value),
+    "section": lambda value: Filters(section=value),
+    "billable": lambda value: Filters(billable=value == "yes"),
+    "has_coverage": lambda value: Filters(has_coverage=value == "yes"),
+}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "heart failure",
+        "fracture of neck of femur",  # codes that only their extensions make billable
+        "Displaced fracture of base of neck of right femur, sequela",  # the whole of an extension
+        "S7204",
+        "S72.041 neck of femur",
+        "migrane",
+    ],
+)
+def test_facets_count_what_the_filter_would_leave(index: Loaded, query: str) -> None:
+    results = search(query, limit=1)
+    assert {facet.name for facet in results.facets} == set(NARROWED)
     for facet in results.facets:
-        narrowed = filters[facet.name](facet.value)
-        assert search("heart failure", filters=narrowed, limit=1).total == facet.count
+        narrowed = search(query, filters=NARROWED[facet.name](facet.value), limit=5_000)
+        assert narrowed.total == len(narrowed.hits) == facet.count
+        if facet.name == "billable":
+            places = index.index.with_id
+            flags = [index.index.billable[places(hit.code_id)][0] for hit in narrowed.hits]
+            assert set(flags) == {facet.value == "yes"}
+    for name in ("billable", "has_coverage"):
+        counts = [facet.count for facet in results.facets if facet.name == name]
+        assert sum(counts) == results.total
+
+
+def test_facets_count_among_what_the_other_filters_leave() -> None:
+    chosen = Filters(chapter="19", billable=False)
+    counts = {
+        f.value: f.count for f in search("fracture", filters=chosen).facets if f.name == "billable"
+    }
+    for value, count in counts.items():
+        narrowed = Filters(chapter="19", billable=value == "yes")
+        assert search("fracture", filters=narrowed).total == count
+
+
+def test_no_code_comes_twice(index: Loaded) -> None:
+    title = "Displaced fracture of base of neck of right femur, sequela"
+    ids = [hit.code_id for hit in search(title, limit=2_000).hits]
+    assert keys_of(index, search(title).hits)[0] == "S72041S"
+    assert len(ids) == len(set(ids))
 
 
 @pytest.mark.parametrize(

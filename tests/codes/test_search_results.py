@@ -127,6 +127,18 @@ def test_what_coverage_documents_list_can_be_asked_for() -> None:
     assert counts == {"yes": 1, "no": 2}
 
 
+def test_chapters_of_one_number_are_told_apart() -> None:
+    for slug, display in (("icd-10-cm", "A00.0"), ("icd-10-pcs", "10D00Z0")):
+        system = factories.system(slug)
+        chapter = factories.heading("chapter", "1", of=system)
+        factories.code(display, of=system, parent=chapter, long_descriptor="Quokka removal")
+    factories.search_index()
+    values = [facet.value for facet in search("quokka").facets if facet.name == "chapter"]
+    assert set(values) == {"icd-10-cm:1", "icd-10-pcs:1"}
+    assert dict(found("quokka", Filters(chapter="icd-10-pcs:1"))).keys() == {"10D00Z0"}
+    assert dict(found("quokka", Filters(chapter="1"))).keys() == {"10D00Z0", "A00.0"}
+
+
 def test_a_code_that_has_ended_is_found_by_the_day() -> None:
     Code.objects.filter(display="I50.9").update(valid_to=date(2024, 9, 30))
     factories.search_index()
