@@ -20,7 +20,7 @@ from codes.importers.source import Format, Options, SourceFile
 IMPORTER: Final = "ccsr 1"
 SOURCE_NAME: Final = "Clinical Classifications Software Refined (CCSR) for ICD-10-CM Diagnoses"
 
-_DIAGNOSIS: Final = re.compile(r"[A-Z][0-9][0-9A-Z]{1,5}")
+_DIAGNOSIS: Final = re.compile(r"(?=.*[0-9])[A-Z][0-9A-Z]{2,6}")
 _CATEGORY: Final = re.compile(r"[A-Z]{3}[0-9]{3}")
 _PAIR: Final = re.compile(r'"([^"]*)"\s*:\s*"([^"]*)"\s*(,?)')
 _VERSION: Final = re.compile(r"v(20\d\d)[-_.](\d)", re.IGNORECASE)

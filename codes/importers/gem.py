@@ -22,7 +22,7 @@ from codes.importers.source import Format, Options, SourceFile
 
 IMPORTER: Final = "gem 1"
 
-_CM10: Final = re.compile(r"[A-Z][0-9][0-9A-Z]{1,5}")
+_CM10: Final = re.compile(r"(?=.*[0-9])[A-Z][0-9A-Z]{2,6}")
 _PCS: Final = re.compile(r"[0-9B-DF-HX][0-9A-HJ-NP-Z]{6}")
 _CM9: Final = re.compile(r"[0-9]{3,5}|V[0-9]{2,4}|E[0-9]{3,4}")
 _PROCEDURE9: Final = re.compile(r"[0-9]{2,4}")

@@ -62,7 +62,7 @@ class _Index:
 _DIAGNOSES: Final = _Index(
     system="icd-10-cm",
     title="diagnosis code mdc ms drg index",
-    code=re.compile(r"[A-Z][0-9][0-9A-Z]{1,5}"),
+    code=re.compile(r"(?=.*[0-9])[A-Z][0-9A-Z]{2,6}"),
     expected="an ICD-10-CM code without its dot",
     source="ms-drg-diagnoses",
     source_name="MS-DRG Definitions Manual, Appendix B, Diagnosis Code/MDC/MS-DRG Index",

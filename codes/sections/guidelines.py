@@ -19,7 +19,9 @@ from codes.sections.options import SectionOptions
 from codes.sections.policy import add_on_place, policy_lines
 from codes.tabular_notes import seventh_characters, tabular_notes
 
-_ICD_CODE = re.compile(r"\b([A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?=\.?(?:[-\s,;)\]]|$))")
+_ICD_CODE = re.compile(
+    r"\b([A-Z](?:\d[0-9A-Z]|[A-Z]\d)(?:\.[0-9A-Z]{1,4})?)(?=\.?(?:[-\s,;)\]]|$))"
+)
 
 
 @dataclass

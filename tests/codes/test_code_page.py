@@ -222,8 +222,9 @@ def test_notes_of_the_headings_above_are_shown_with_their_place(member: Client) 
     category = factories.heading("category", "J96", of=icd, parent=chapter)
     code = factories.code("J96.01", of=icd, parent=category)
     factories.code("J80", of=icd)
+    factories.code("QA0.8", of=icd)  # two letters, as since April 2026
     for place, words in (
-        (chapter, "From above (J80.-)"),
+        (chapter, "From above (J80.-), (QA0.8)"),
         (category, "At the heading"),
         (code, "Own"),
     ):
@@ -233,6 +234,7 @@ def test_notes_of_the_headings_above_are_shown_with_their_place(member: Client) 
     text = text_of(member, "/codes/icd-10-cm/J96.01/")
     assert text.index("From above") < text.index("At the heading") < text.index("Own")
     assert '(<a class="code" href="/codes/icd-10-cm/J80/">J80</a>.-)' in text
+    assert '(<a class="code" href="/codes/icd-10-cm/QA0.8/">QA0.8</a>)' in text
     other = Client()
     guest_text = text_of(other, "/codes/icd-10-cm/J96.01/")
     assert "3 tabular notes, 2 inherited" in guest_text

@@ -67,6 +67,13 @@ def test_reads_the_list_of_first_categories() -> None:
     ]
 
 
+def test_reads_codes_that_begin_with_two_letters() -> None:
+    """ICD-10-CM has such since its edition of April 2026."""
+    (row, *_) = rows_of(read_facts(FORMAT, [of(ROW.replace("A000", "QA00101"))]))
+    assert isinstance(row, CrosswalkRow)
+    assert row.source_key == "QA00101"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

@@ -131,6 +131,7 @@ GOOD = "A000    06  371-373     Cholera, sample\n"
     ("line", "message"),
     [
         ("a000    06  371-373     Cholera", "“a000    06  371-373     Cholera”: expected a code"),
+        ("ABC     06  371-373     Cholera", "“ABC” is not an ICD-10-CM code without its dot."),
         ("A0      06  371-373     Cholera", "“A0” is not an ICD-10-CM code without its dot."),
         ("A001    06  373-371     Cholera", "“373-371” runs backwards; expected such as 371-373."),
         ("A001    06  371-373", "A001 has no description; is the file complete?"),
@@ -217,7 +218,7 @@ def test_the_members_of_the_manual_are_told_apart() -> None:
 DIGITS = "0123456789"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODES = {
-    "icd-10-cm": st.from_regex(r"[A-Z][0-9][0-9A-Z]{1,5}", fullmatch=True),
+    "icd-10-cm": st.from_regex(r"[A-Z]([0-9][0-9A-Z]|A0)[0-9A-Z]{0,4}", fullmatch=True),
     "icd-10-pcs": st.text(DIGITS + LETTERS, min_size=7, max_size=7),
 }
 MDCS = st.sampled_from(["PRE", "", *(f"{n:02}" for n in range(26))])
