@@ -3,13 +3,15 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from assistant.engine.intents import Intent
-from assistant.taught import Alias, CuratedAnswer, Reviewed
+from assistant.taught import Alias, CuratedAnswer, OwnReview, Reviewed, others_may_review
 from codes.markup import render
 
 if TYPE_CHECKING:
@@ -19,7 +21,11 @@ else:
     TaughtModelAdmin = admin.ModelAdmin
     AliasModelForm = forms.ModelForm
 
-REVIEW: tuple[str, ...] = ("author", "reviewer", "reviewed_on", "changed_at")
+IN_LISTS = ("is_active", "reviewed_on", "reviewer", "reviewed_alone")
+REVIEW: tuple[str, ...] = ("author", "review_state", "changed_at")
+
+
+_ALONE = "Its author reviewed it: on this site no other person had to or could."
 
 
 class AliasForm(AliasModelForm):
@@ -48,18 +54,47 @@ class TaughtAdmin(TaughtModelAdmin):
     def save_model(self, request: HttpRequest, obj: Reviewed, form: Any, change: bool) -> None:
         """Save as a change that nobody has reviewed."""
         obj.rewrite(by=request.user)  # type: ignore[arg-type]  # the admin knows no guest
-        text = "It is not used until it is reviewed: choose “Mark as reviewed” in the list."
+        who = "choose" if self._may_review_own(request) else "somebody else chooses"
+        text = f"It is not used until it is reviewed: {who} “Mark as reviewed” in the list."
         self.message_user(request, text, messages.WARNING)
+
+    @admin.display(description="review")
+    def review_state(self, taught: Reviewed) -> str:
+        """Return who reviewed it and when, or who may."""
+        if taught.reviewed_on is None:
+            return "Not reviewed, so not used. Another person than its author reviews it."
+        who = taught.reviewer or "a deleted account"
+        text = f"Reviewed by {who} on {date_format(taught.reviewed_on, 'j F Y')}."
+        return f"{text} {_ALONE}" if taught.reviewed_alone else text
 
     @admin.action(description="Mark as reviewed", permissions=["change"])
     def review(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Put the chosen ones to use, in the reviewer's name."""
-        number = 0
-        for each in queryset:
-            each.review(by=request.user)
-            self.log_change(request, each, "Reviewed.")
-            number += 1
-        self.message_user(request, f"{number} reviewed and in use.", messages.SUCCESS)
+        """Put the chosen ones to use, in the reviewer's name; what they wrote waits for another."""
+        alone = self._may_review_own(request)
+        done = [each for each in queryset if self._review(request, each, alone=alone)]
+        if done:
+            self.message_user(request, f"{len(done)} reviewed and in use.", messages.SUCCESS)
+        if own := len(queryset) - len(done):
+            text = f"{own} not reviewed: you wrote it, so another person reviews it."
+            self.message_user(request, text, messages.WARNING)
+        if any(each.reviewed_alone for each in done):
+            self.message_user(request, _ALONE, messages.WARNING)
+
+    def _review(self, request: HttpRequest, each: Reviewed, *, alone: bool) -> bool:
+        try:
+            each.review(by=request.user, alone=alone)  # type: ignore[arg-type]  # no guest
+        except OwnReview:
+            return False
+        self.log_change(
+            request, each, f"Reviewed. {_ALONE}" if each.reviewed_alone else "Reviewed."
+        )
+        return True
+
+    def _may_review_own(self, request: HttpRequest) -> bool:
+        """Whether who wrote a row may review it too: by the setting, or for want of others."""
+        if not settings.ASSISTANT_REVIEW_BY_ANOTHER:
+            return True
+        return not others_may_review(self.model, request.user)  # type: ignore[arg-type]  # no guest
 
 
 @admin.register(Alias)
@@ -67,7 +102,16 @@ class AliasAdmin(TaughtAdmin):
     """Other words for codes, intents and words."""
 
     form = AliasForm
-    list_display = ("words", "code", "intent", "means", "is_active", "reviewed_on", "reviewer")
+    list_display = (
+        "words",
+        "code",
+        "intent",
+        "means",
+        "is_active",
+        "reviewed_on",
+        "reviewer",
+        "reviewed_alone",
+    )
     search_fields = ("words", "means")
     fields = (*AliasForm.Meta.fields, *REVIEW)
 
@@ -76,7 +120,15 @@ class AliasAdmin(TaughtAdmin):
 class CuratedAnswerAdmin(TaughtAdmin):
     """Answers that a person wrote; open to everybody, so nothing gated or licensed belongs here."""
 
-    list_display = ("title", "code", "is_active", "reviewed_on", "reviewer", "source")
+    list_display = (
+        "title",
+        "code",
+        "is_active",
+        "reviewed_on",
+        "reviewer",
+        "reviewed_alone",
+        "source",
+    )
     search_fields = ("title", "phrases", "markdown")
     readonly_fields = ("preview", *REVIEW)
     fields = (

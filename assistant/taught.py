@@ -6,14 +6,19 @@ import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser, Permission
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from codes.markup import render
 from codes.models import Code
+
+
+class OwnReview(Exception):  # named after what was tried
+    """Who wrote it may not review it: somebody else can."""
 
 
 class ReviewedQuerySet(models.QuerySet[Any]):
@@ -27,7 +32,8 @@ class ReviewedQuerySet(models.QuerySet[Any]):
 class Reviewed(models.Model):
     """Something that a person wrote for the assistant; used only once it is reviewed.
 
-    A change takes the review away: ``review`` gives it again.
+    A change takes the review away: ``review`` gives it again. Another person than its author
+    reviews it; where nobody else can, ``reviewed_alone`` records that the author did.
     """
 
     source = models.CharField(max_length=300, help_text="Where it is known from, in words.")
@@ -49,24 +55,57 @@ class Reviewed(models.Model):
         editable=False,
     )
     reviewed_on = models.DateField(null=True, blank=True, editable=False)
+    reviewed_alone = models.BooleanField(
+        "reviewed by its author", default=False, db_default=False, editable=False
+    )
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         abstract = True
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(author__isnull=True)
+                | Q(reviewer__isnull=True)
+                | ~Q(reviewer=F("author"))
+                | Q(reviewed_alone=True),
+                name="%(class)s_reviewed_by_another",
+            )
+        ]
 
     def rewrite(self, *, by: AbstractBaseUser | None) -> None:
         """Save changed words; nobody has reviewed them yet, so they are not used."""
         self.author_id = by.pk if by else None
         self.reviewer_id = None
         self.reviewed_on = None
+        self.reviewed_alone = False
         self.changed_at = timezone.now()
         self.save()
 
-    def review(self, *, by: AbstractBaseUser, on: datetime.date | None = None) -> None:
-        """Record that ``by`` found it right, from now on in use."""
+    def review(
+        self, *, by: AbstractBaseUser, on: datetime.date | None = None, alone: bool = False
+    ) -> None:
+        """Record that ``by`` found it right, from now on in use.
+
+        Raises ``OwnReview`` where they wrote it; ``alone`` says that nobody else can review it.
+        """
+        is_own = by.pk == self.author_id
+        if is_own and not alone:
+            raise OwnReview
+        self.reviewed_alone = is_own
         self.reviewer_id = by.pk
         self.reviewed_on = on or timezone.localdate()
         self.save()
+
+
+def others_may_review(model: type[Reviewed], by: AbstractBaseUser) -> bool:
+    """Return whether anybody but ``by`` may review rows of a model; one query."""
+    name = Q(codename=f"change_{model._meta.model_name}", content_type__app_label="assistant")
+    allowed = Permission.objects.filter(name)
+    may = (
+        Q(is_superuser=True) | Q(user_permissions__in=allowed) | Q(groups__permissions__in=allowed)
+    )
+    staff = get_user_model()._default_manager.filter(is_active=True, is_staff=True)
+    return staff.filter(may).exclude(pk=by.pk).exists()
 
 
 class Alias(Reviewed):
@@ -97,6 +136,7 @@ class Alias(Reviewed):
         verbose_name_plural = "aliases"
         ordering: ClassVar = ["words"]
         constraints: ClassVar = [
+            *Reviewed.Meta.constraints,
             models.UniqueConstraint(Lower("words"), name="alias_once"),
             models.CheckConstraint(condition=Q(words__regex=r"\w"), name="alias_has_words"),
             models.CheckConstraint(
@@ -135,6 +175,7 @@ class CuratedAnswer(Reviewed):
     class Meta:
         ordering: ClassVar = ["title"]
         constraints: ClassVar = [
+            *Reviewed.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(phrases__regex=r"\w"), name="curatedanswer_has_phrases"
             ),
@@ -146,7 +187,9 @@ class CuratedAnswer(Reviewed):
     def __str__(self) -> str:
         return self.title
 
-    def review(self, *, by: AbstractBaseUser, on: datetime.date | None = None) -> None:
+    def review(
+        self, *, by: AbstractBaseUser, on: datetime.date | None = None, alone: bool = False
+    ) -> None:
         """Record the review and make the HTML that readers see, sanitised."""
         self.html = render(self.markdown)
-        super().review(by=by, on=on)
+        super().review(by=by, on=on, alone=alone)

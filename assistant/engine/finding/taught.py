@@ -54,8 +54,9 @@ def curated(ask: Ask, make: Maker) -> Iterator[Fact]:
             continue
         topic = TOPIC_OF[ask.intents[0]]
         day = spoken(one.reviewed_on) if one.reviewed_on else ""
+        by = " by its author" if one.reviewed_alone else ""
         text = (
-            f"{one.title}. {plain_text(one.html)}\nWritten for this site and reviewed on {day}."
+            f"{one.title}. {plain_text(one.html)}\nWritten for this site and reviewed{by} on {day}."
             f" Source: {one.source}"
         )
         yield make.fact(
