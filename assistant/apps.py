@@ -10,8 +10,10 @@ class AssistantConfig(AppConfig):
     verbose_name = "CasePilot"
 
     def ready(self) -> None:
-        """Add the conversations to what a user can take away."""
+        """Add the conversations, their counts and what was taught to what a user can take away."""
         from accounts.export import OTHERS
-        from assistant.export import conversations
+        from assistant import export
 
-        OTHERS["conversations"] = conversations
+        OTHERS["conversations"] = export.conversations
+        OTHERS["question_counts"] = export.question_counts
+        OTHERS["taught"] = export.taught

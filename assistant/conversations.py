@@ -220,3 +220,8 @@ class AskMeter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bucket} {self.day}: {self.used}/{self.quota}"
+
+    @property
+    def is_of_model(self) -> bool:
+        """Whether it counts answers that a language model worded, and not questions."""
+        return self.bucket.startswith("model:")

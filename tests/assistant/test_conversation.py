@@ -1,5 +1,6 @@
 """A conversation's page, the history, deletion, votes, the answer as text, handing over."""
 
+import json
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,9 @@ from accounts.export import personal_data
 from accounts.models import User
 from assistant import actions
 from assistant.conversations import AskMeter, Conversation, Turn
+from assistant.models import Alias, CuratedAnswer
 from assistant.people import Person
+from codes.models import Code, CodeSystem
 from tests import factories
 from tests.assistant.conftest import LONG, ask, text_of
 
@@ -241,8 +244,66 @@ class TestExport:
         self, turn: Turn, user: User, number: int, django_assert_num_queries: Any
     ) -> None:
         many(turn.conversation, number - 1)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(19):
             personal_data(user)
+
+
+class TestExportOfTheRest:
+    """Counted questions, and what the user taught the assistant."""
+
+    def test_holds_how_many_questions_were_counted(self, turn: Turn, user: User) -> None:
+        today = timezone.localdate()
+        AskMeter.objects.create(
+            bucket=f"model:user:{user.pk}", day=today, used=2, quota=20, user=user
+        )
+        AskMeter.objects.create(bucket="user:0", day=today, used=9, quota=9)
+        found = personal_data(user)["question_counts"]
+        assert [(one["of"], one["used"]) for one in found] == [
+            ("worded by a language model", 2),
+            ("questions", 1),
+        ]
+        assert {one["day"] for one in found} == {today}
+
+    def test_holds_what_was_taught(self, user: User, code: Code) -> None:
+        _teach(user, code)
+        found = personal_data(user)["taught"]
+        (alias,), (curated,) = found["aliases"], found["curated_answers"]
+        assert (alias["words"], alias["code"]) == ("wellness", {"system": "cpt", "code": "99213"})
+        assert (curated["title"], curated["markdown"]) == ("Sniffles", "What was done")
+        assert personal_data(factories.user())["taught"] == {"aliases": [], "curated_answers": []}
+
+    def test_names_no_number_of_a_system_that_is_off(self, user: User, code: Code) -> None:
+        _teach(user, code)
+        CodeSystem.objects.update(display_mode="off")
+        (alias,) = personal_data(user)["taught"]["aliases"]
+        assert alias["code"] == {"system": "cpt", "code": ""}
+
+    def test_is_in_the_file(self, member: Client, user: User, code: Code) -> None:
+        _teach(user, code)
+        data = json.loads(member.post("/account/export/").content)
+        assert data["taught"]["aliases"][0]["words"] == "wellness"
+        assert data["question_counts"] == []
+
+    def test_what_was_taught_stays_without_the_person(self, user: User, code: Code) -> None:
+        _teach(user, code)
+        AskMeter.objects.create(
+            bucket=f"user:{user.pk}", day=timezone.localdate(), used=1, quota=9, user=user
+        )
+        account_actions.delete_account(user=user)
+        assert [one.author_id for one in (Alias.objects.get(), CuratedAnswer.objects.get())] == [
+            None,
+            None,
+        ]
+        assert not AskMeter.objects.exists()
+
+
+def _teach(user: User, code: Code) -> None:
+    """Write an alias and a curated answer in the user's name."""
+    Alias(words="wellness", code=code, source="desk").rewrite(by=user)
+    curated = CuratedAnswer(
+        title="Sniffles", phrases="sniffles", markdown="What was done", source="manual"
+    )
+    curated.rewrite(by=user)
 
 
 class TestFeedback:
