@@ -8,7 +8,7 @@ from django.urls import include, path
 from accounts import demo_mail
 from assistant import views as assistant_views
 from casepilot_site import views
-from codes.sitemaps import SITEMAPS
+from casepilot_site.sitemaps import SITEMAPS
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -28,9 +28,18 @@ def days(client: Client, path: str = "/sitemap-codes.xml") -> list[str]:
 def test_the_index_names_sitemaps_that_exist(client: Client) -> None:
     factories.code("33948")
     index = locations(client, "/sitemap.xml")
-    assert len(index) == 2
+    assert len(index) == 3
     for address in index:
         assert client.get(address.removeprefix("http://testserver")).status_code == 200
+
+
+def test_the_products_are_in_them_and_open_to_all(client: Client) -> None:
+    products = locations(client, "/sitemap-products.xml")
+    assert "http://testserver/casepilot/" in products
+    for address in products:
+        page = client.get(address.removeprefix("http://testserver"))
+        assert page.status_code == 200
+        assert "noindex" not in page.content.decode()
 
 
 def test_each_code_page_is_in_them_and_headings_are_not(client: Client) -> None:
