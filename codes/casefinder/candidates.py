@@ -28,6 +28,8 @@ class Candidate:
     instead_of: str = ""
     """The heading that was found, where a code below it was chosen by the note's words."""
     more_specific: list[Code] = field(default_factory=list)
+    surplus: frozenset[str] = frozenset()
+    """What its most fitting name says beyond the note, as stems."""
     rank: int = 0
     """Its place among the candidates of the same words, from 1."""
 

@@ -22,6 +22,17 @@ _ACUTE = re.compile(r"\bacute\b", re.IGNORECASE)
 _OLD = re.compile(r"\b(?:old|healed|remote)\b", re.IGNORECASE)
 
 
+_DISEASE = "diseas"
+_DISEASES = frozenset(
+    stem(word)
+    for word in (
+        "abnormality", "ailment", "condition", "defect", "deficit", "delay", "disease", "disorder",
+        "disturbance", "dysfunction", "illness", "impairment", "pathology", "problem", "trouble",
+    )
+)  # fmt: skip
+"""Words for a disease of something; which of them stands there says nothing more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Denials:
     """The stems that a note, and each of its sentences, has only in findings that are not so."""
@@ -29,6 +40,8 @@ class Denials:
     in_note: frozenset[str]
     in_sentence: dict[int, frozenset[str]]
     """By where the sentence begins."""
+    concepts: tuple[frozenset[str], ...]
+    """The kinds of disease that are denied."""
 
     @classmethod
     def of(cls, findings: Sequence[Finding]) -> "Denials":
@@ -39,7 +52,16 @@ class Denials:
         return cls(
             _only_denied(findings),
             {start: _only_denied(some) for start, some in by_sentence.items()},
+            tuple(_concepts(findings)),
         )
+
+    def deny_kind(self, headings: Iterable[str]) -> bool:
+        """Return whether the note denies what a heading is named, whatever its word for disease.
+
+        Who has "no arterial disease" has none of the "Diseases of arteries", whatever its name.
+        """
+        kinds = [_concept(heading) for heading in headings]
+        return any(concept <= kind for concept in self.concepts for kind in kinds)
 
     def contradict(
         self, descriptor: str, findings: Sequence[Finding], readings: Iterable[str]
@@ -57,6 +79,22 @@ class Denials:
         denied = self.in_note | self.in_sentence.get(sentence.start, frozenset())
         is_fresh = bool(_ACUTE.search(said) and _OLD.search(words)) and not _ACUTE.search(words)
         return bool(added & denied) or is_fresh or _is_other_side(said, words, sentence.text)
+
+
+def _concepts(findings: Iterable[Finding]) -> Iterable[frozenset[str]]:
+    """Yield the diseases that are denied by what they are of, such as the arteries.
+
+    An organ alone, as in "stomach normal", denies no kind of disease: headings name several.
+    """
+    for finding in findings:
+        if finding.status is Status.DENIED:
+            concept = _concept(finding.text)
+            if _DISEASE in concept and len(concept) > 1:
+                yield concept
+
+
+def _concept(text: str) -> frozenset[str]:
+    return frozenset(_DISEASE if one in _DISEASES else one for one in _stems(text))
 
 
 def _is_other_side(descriptor: str, words: str, sentence: str) -> bool:

@@ -1,13 +1,14 @@
 """Queries to hits, within limits: what each search of a note's words found and may mean."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from codes.casefinder import weighing
 from codes.casefinder.conflicts import ICD
 from codes.casefinder.content import content_words
 from codes.casefinder.queries import Query, Want
+from codes.models import Code
 from codes.search import Filters, Hit, search
 
 MAX_SEARCHES = 400
@@ -22,7 +23,7 @@ _FILTERS = {
     Want.PROCEDURE: Filters(systems=("hcpcs", "cpt")),
     Want.OPERATION: Filters(systems=("icd-10-pcs",)),
 }
-_PREFIXES = {
+PREFIXES = {
     Want.HISTORY: "personal history of ",
     Want.FAMILY: "family history of ",
     Want.ALLERGY: "allergy status to ",
@@ -30,37 +31,56 @@ _PREFIXES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """A hit, how sure it is that it is meant, and the names that it may be meant by."""
+
+    hit: Hit
+    confidence: float
+    names: tuple[str, ...]
+    """The one that matched, the descriptor and the inclusion terms; for weighing alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The hits of a query that may be meant, best first, each with its confidence."""
+    """The hits of a query that may be meant, best first."""
 
     query: Query
-    hits: tuple[tuple[Hit, float], ...]
+    hits: tuple[Weighed, ...]
 
 
 def searched(asked: Sequence[Query]) -> list[Answer]:
-    """Search as long as the limits allow."""
+    """Search as long as the limits allow; one query beside those of the searches."""
     deadline = time.monotonic() + MAX_SECONDS
-    answers = []
+    found: list[tuple[Query, tuple[Hit, ...]]] = []
     for query in asked[:MAX_SEARCHES]:
         if time.monotonic() > deadline:
             break
-        answers.append(Answer(query, tuple(_hits(query))))
-    return answers
+        text = PREFIXES.get(query.want, "") + query.text
+        found.append((query, search(text, filters=_FILTERS[query.want], limit=HITS).hits))
+    ids = {hit.code_id for _, hits in found for hit in hits}
+    rows = Code.objects.filter(pk__in=ids).values_list("pk", "long_descriptor", "inclusion_terms")
+    names = {pk: (descriptor, *terms) for pk, descriptor, terms in rows if descriptor}
+    return [Answer(query, tuple(_meant(query, hits, names))) for query, hits in found]
 
 
-def _hits(query: Query) -> Iterable[tuple[Hit, float]]:
-    prefix = _PREFIXES.get(query.want, "")
-    text = prefix + query.text
-    words = query.text.split()
-    results = search(text, filters=_FILTERS[query.want], limit=HITS)
+def _meant(
+    query: Query, hits: Sequence[Hit], names: Mapping[int, tuple[str, ...]]
+) -> Iterable[Weighed]:
     parts = [content_words(finding.text, finding.part) for finding in query.findings]
-    found = [(hit, weighing.confidence(words, hit, beside=prefix)) for hit in results.hits]
-    best = max((confidence for _, confidence in found), default=0.0)
-    for hit, confidence in found:
-        if confidence < weighing.at_least(best):
+    weighed = [_weighed(query, hit, (hit.term, *names.get(hit.code_id, ()))) for hit in hits]
+    least = weighing.at_least(max((each.confidence for each in weighed), default=0.0))
+    for each in weighed:
+        if each.confidence < least:
             continue
-        if query.without and not weighing.says_without(query.without, hit):
+        if query.without and not weighing.says_without(query.without, each.hit):
             continue
         # "diabetes with neuropathy" is worth a search of its own only for codes that say both.
-        if not query.is_joined or all(weighing.has_word_of(part, hit) for part in parts if part):
-            yield hit, confidence
+        if not query.is_joined or all(
+            weighing.has_word_of(p, each.hit, each.names) for p in parts if p
+        ):
+            yield each
+
+
+def _weighed(query: Query, hit: Hit, names: tuple[str, ...]) -> Weighed:
+    prefix = PREFIXES.get(query.want, "")
+    return Weighed(hit, weighing.confidence(query.text.split(), hit, names, beside=prefix), names)

@@ -24,35 +24,45 @@ _FILLING = frozenset(
         "units", "not", "otherwise", "each", "any", "type",
     )
 )  # fmt: skip
-_HAS_ALL = (Group.EXACT_DESCRIPTOR, Group.ALL_WORDS)
+_EXACT = Group.EXACT_DESCRIPTOR
+_Said = Sequence[tuple[frozenset[str], float]]
 
 
-def confidence(words: Sequence[str], hit: Hit, *, beside: str = "") -> float:
-    """Return from 0 to 1 how much of a query a hit's own words have, and how little more.
+def confidence(
+    words: Sequence[str], hit: Hit, names: Sequence[str] = (), *, beside: str = ""
+) -> float:
+    """Return from 0 to 1 how much of a query a hit's names have, and how little more; of the best.
 
-    ``beside`` are words that were searched for with those of the note, such as "family history of".
+    ``names`` are those of its code, by default the one that matched. ``beside`` are words that were
+    searched for with those of the note, such as "family history of".
     """
     strength = _STRENGTH[hit.group]
     if hit.term_kind is TermKind.CODE:
         return strength
     said = _said(words, hit.readings)
-    term = stems(hit.term) - EMPTY
+    filling = _FILLING | stems(beside)
+    best = max(_fit(said, stems(name) - EMPTY, hit.group, filling) for name in names or [hit.term])
+    if hit.term.startswith("Other ") and hit.group is not _EXACT and "other" not in words:
+        strength *= 0.9
+    return strength * best
+
+
+def _fit(said: _Said, term: set[str], group: Group, filling: frozenset[str] | set[str]) -> float:
+    """Return from 0 to 1 how well a name fits what is said."""
     mass = sum(weight for _, weight in said)
-    had = sum(weight for stems, weight in said if stems & term)
-    if hit.group in _HAS_ALL:  # another name of the code has the words that this one lacks
-        had = mass
+    had = sum(weight for meant, weight in said if meant & term)
     if not mass or not had:
         return 0.0
-    known = set().union(*(stems for stems, _ in said))
-    said_of_it = term - _FILLING - {stem(word) for word in beside.split()} or term
+    if group is _EXACT:
+        return 1.0
+    if group is Group.ALL_WORDS:  # another name of the code has the words that this one lacks
+        had = mass
+    known = set().union(*(meant for meant, _ in said))
+    said_of_it = term - filling or term
     named = len(said_of_it & known) / len(said_of_it)
     # One word says little of a long name; many words need not say all of it.
     share = min(0.7, 0.3 + 0.1 * sum(weight == 1.0 for _, weight in said))
-    if hit.group is Group.EXACT_DESCRIPTOR:
-        return strength * (had / mass)
-    if hit.term.startswith("Other ") and "other" not in words:
-        strength *= 0.9
-    return strength * (had / mass) * (share + (1 - share) * named)
+    return had / mass * (share + (1 - share) * named)
 
 
 def at_least(best: float) -> float:
@@ -67,9 +77,9 @@ def says_without(words: str, hit: Hit) -> bool:
     return stems(words) <= lacking
 
 
-def has_word_of(words: Sequence[str], hit: Hit) -> bool:
-    """Return whether a hit's own words have a word that names something among these."""
-    term = stems(hit.term)
+def has_word_of(words: Sequence[str], hit: Hit, names: Iterable[str]) -> bool:
+    """Return whether a hit's names have a word that names something among these."""
+    term = {one for name in names for one in stems(name)}
     said = _said(words, hit.readings)
     strong = [stems for stems, weight in said if weight == 1.0]
     return any(stems & term for stems in strong or (stems for stems, _ in said))

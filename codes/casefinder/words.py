@@ -80,3 +80,14 @@ EMPTY = _words(
     """
 )
 """Words of descriptors that say nothing."""
+
+CLASSIFYING = _words(
+    """
+    any classified female male
+    condition conditions dependence difficulty disease diseases disorder disorders
+    during each elsewhere encounter essential finding findings initial injection mellitus mg
+    nec nos nonspecific not organism other otherwise part per region routine sequela site sites
+    specified state status subsequent symptoms syndrome type unilateral units unspecified use
+    """
+)
+"""Words of descriptors that a note need not say: they class a condition and name none."""

@@ -87,7 +87,7 @@ def test_check_tells_wrong_codes_from_right_ones(code: str, problem: str) -> Non
 
 
 def case_notes() -> list[dict[str, Any]]:
-    files_of_notes = sorted(NOTES.glob("*.yaml"))
+    files_of_notes = sorted(NOTES.glob("**/*.yaml"))
     return [note for path in files_of_notes for note in yaml.safe_load(path.read_text("utf-8"))]
 
 

@@ -22,9 +22,21 @@ _NOT_SEEN = tuple(
     )
 )
 
+_SHOWS_NONE = tuple(
+    f"{fails} {verb}"
+    for fails in ("fail to", "fails to", "failed to", "failing to", "does not", "do not", "did not")
+    for verb in phrases(
+        """
+        show | reveal | demonstrate | disclose | identify | detect | find | suggest | indicate |
+        confirm | support
+        """
+    )
+)
+
 DENIED = Cues(
     before=(
         *_DENIES_THAT,
+        *_SHOWS_NONE,
         *phrases(
             """
         no one in the family has | no one at home has | no one at home is | no one else has |
@@ -77,12 +89,13 @@ DENIED = Cues(
         *_NOT_SEEN,
         *phrases(
             """
-        negative | neg | excluded | absent | denied | denies | no | none | unlikely | free |
-        not present |
-        not seen | not identified | not found | not detected | is denied | was denied |
+        negative | neg | excluded | absent | denied | denies | no | none | unlikely | free | not
+        present | not seen | not identified | not found | not detected | is denied | was denied |
         unremarkable | normal | wnl | within normal limits | intact | is negative | was negative |
-        is absent | was absent | is unlikely | is not present | was not seen | clear | nonreactive
-        | non-reactive | undetected | doubtful | doubted
+        is absent | was absent | is unlikely | improbable | is improbable | not likely | is not
+        likely | highly unlikely | very unlikely | most unlikely | thought unlikely | felt
+        unlikely | is not present | was not seen | clear | nonreactive | non-reactive | undetected
+        | doubtful | doubted
         """
         ),
     ),

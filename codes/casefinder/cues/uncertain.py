@@ -2,6 +2,23 @@
 
 from codes.casefinder.cues.shape import TURNING, Cues, phrases
 
+_LIKELY_CAUSE = tuple(
+    f"{be}{article}{doubt} {cause}"
+    for be in ("", "is ", "was ", "as ")
+    for article in ("", "the ", "a ")
+    for doubt in phrases(
+        """
+        likely | most likely | probable | most probable | presumed | presumptive | suspected |
+        possible | working | leading
+        """
+    )
+    for cause in phrases(
+        """
+        cause | source | explanation | reason | diagnosis | etiology | culprit
+        """
+    )
+)
+
 UNCERTAIN = Cues(
     before=phrases(
         """
@@ -31,14 +48,17 @@ UNCERTAIN = Cues(
         to be ruled out | not excluded | must be ruled out | should be ruled out
         """
     ),
-    near=phrases(
-        """
+    near=(
+        *_LIKELY_CAUSE,
+        *phrases(
+            """
         ? | suspected | is suspected | was suspected | possible | is possible | probable | is
         probable | likely | is likely | questionable | is questionable | is a possibility | in the
         differential | is considered | was considered | considered | was initially considered |
         initially considered | initially suspected | was initially suspected | is in the
         differential | cannot be ruled out | not excluded
         """
+        ),
     ),
     around=phrases(
         """

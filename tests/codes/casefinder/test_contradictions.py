@@ -53,6 +53,28 @@ def test_what_does_not(note: str, words: str, descriptor: str) -> None:
     assert not contradicts(note, words, descriptor)
 
 
+@pytest.mark.parametrize(
+    ("note", "heading", "denied"),
+    [
+        ("No arterial disease.", "Diseases of arteries, arterioles and capillaries", True),
+        (
+            "Two-word phrases, no language delay.",
+            "Specific developmental disorders of speech and language",
+            True,
+        ),
+        ("Denies kidney problems.", "Other disorders of kidney and ureter", True),
+        ("No kidney stones.", "Other disorders of kidney and ureter", False),
+        ("Stomach: normal.", "Diseases of esophagus, stomach and duodenum", False),
+        ("No disease.", "Diseases of liver", False),
+        ("Arterial disease.", "Diseases of arteries, arterioles and capillaries", False),
+    ],
+)
+def test_a_kind_of_disease_is_denied_whatever_its_word(
+    note: str, heading: str, denied: bool
+) -> None:
+    assert Denials.of(read(sentences(note))).deny_kind([heading]) is denied
+
+
 def test_one_sentence_may_deny_what_another_says() -> None:
     findings: list[Finding] = read(sentences("Left knee pain. The right knee is free of pain."))
     (knee,) = [one for one in findings if "right knee" in one.text]

@@ -18,20 +18,14 @@ from codes.management.commands.evaluate_case_notes import measure
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 FOLDER = Path(__file__).parents[1] / "notes"
+TRAPS = FOLDER / "traps"
 DENIED = {"negated", "list", "ruled out"}
-KNOWN_FAULTS = {
-    ("clinic-well-child", "negated", "F80.0"),
-    ("home-dehiscence", "negated", "T81.321A"),
-    ("home-dehiscence", "negated", "T81.329A"),
-    ("wound-venous", "negated", "I70.438"),
-}
-"""What the finder still proposes though the note denies it in other words: "no arterial disease"
-and an atherosclerosis, "no language delay" and a disorder of speech, "fascia closed" and its
-disruption. The words that are denied are not searched; these come of other words. To be mended."""
 
 
 @pytest.fixture(scope="module")
-def score(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Score]:
+def scores(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[dict[Path, Score]]:
     """Load once and read every note once, in a transaction that is taken back."""
     quiet = io.StringIO()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's
@@ -40,18 +34,29 @@ def score(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> It
         call_command("import_codes", "icd-10-cm", "--no-input", stdout=quiet, stderr=quiet)
         call_command("load_search_terms", stdout=quiet, stderr=quiet)
         call_command("build_search_index", stdout=quiet, stderr=quiet)
-        yield measure(load(FOLDER))[0]
+        yield {folder: measure(load(folder))[0] for folder in (FOLDER, TRAPS)}
         transaction.set_rollback(True)
         outer.__exit__(None, None, None)
 
 
-def test_nothing_denied_is_proposed_but_for_known_faults(score: Score) -> None:
-    denied = {one for one in score.violations if one[1] in DENIED}
-    assert denied <= KNOWN_FAULTS
+@pytest.fixture
+def score(scores: dict[Path, Score]) -> Score:
+    """Return the score of the notes that were written by somebody else."""
+    return scores[FOLDER]
+
+
+@pytest.mark.parametrize("folder", [FOLDER, TRAPS], ids=["notes", "traps"])
+def test_nothing_denied_is_proposed(scores: dict[Path, Score], folder: Path) -> None:
+    assert [one for one in scores[folder].violations if one[1] in DENIED] == []
+
+
+def test_no_trap_is_stepped_into(scores: dict[Path, Score]) -> None:
+    assert scores[TRAPS].violations == []
+    assert scores[TRAPS].figures()["recall_top_3"] >= 0.8
 
 
 def test_hardly_anything_of_others_or_of_the_past(score: Score) -> None:
-    assert len(score.violations) <= 16
+    assert len(score.violations) <= 8
 
 
 def test_no_identifier_is_shown(score: Score) -> None:

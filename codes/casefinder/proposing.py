@@ -1,0 +1,134 @@
+"""Hits of searches to candidates: what fits the patient, is not denied, and how it ranks."""
+
+from collections.abc import Mapping, Sequence
+
+from codes.casefinder import rules
+from codes.casefinder.candidates import Candidate
+from codes.casefinder.conflicts import ICD
+from codes.casefinder.contradictions import Denials
+from codes.casefinder.cues import Status
+from codes.casefinder.findings import Finding
+from codes.casefinder.headings import choose_below, offer
+from codes.casefinder.queries import Query, Want
+from codes.casefinder.searching import PREFIXES, Answer
+from codes.casefinder.section_names import Part
+from codes.casefinder.setting import Setting
+from codes.casefinder.sifting import least_surplus, undenied
+from codes.casefinder.stems import stems
+from codes.casefinder.surplus import surplus, told_stems
+from codes.models import Code
+from codes.search import in_order
+
+PER_QUERY = 5
+_KEYS = {
+    Want.FAMILY: ("Z80", "Z81", "Z82", "Z83", "Z84"),
+    Want.ALLERGY: ("Z88", "Z91.0"),
+    Want.HISTORY: ("Z", "I25.2"),
+}
+"""With which a code begins that stands for such a finding."""
+
+
+def candidates_of(
+    note: str, findings: Sequence[Finding], answers: Sequence[Answer]
+) -> list[Candidate]:
+    """Return the candidates of a note with their ranks; about ten queries whatever its length."""
+    told = [each.text for each in findings if each.status in (Status.STATED, Status.PAST)]
+    setting = Setting.of(note, " . ".join(told))
+    read_as = [text for answer in answers for each in answer.hits for text in each.hit.readings]
+    known = told_stems(findings) | stems(" ".join(read_as))
+    proposed = list(rules.proposals(findings, note))
+    ids = list(dict.fromkeys(each.hit.code_id for answer in answers for each in answer.hits))
+    codes = {code.pk: code for code in in_order(ids)}
+    found = [
+        candidate for answer in answers for candidate in _of_answer(answer, codes, setting, known)
+    ]
+    choose_below(found, _complaint(findings))
+    found = _ranked(least_surplus(undenied(found, Denials.of(findings))))
+    found += _of_rules(proposed)
+    offer(found)
+    return found
+
+
+def _complaint(findings: Sequence[Finding]) -> str:
+    """Return why the patient came: the complaint, or else how the note begins."""
+    told = [f.sentence.text for f in findings if f.part is Part.COMPLAINT]
+    return " ".join(told) or (findings[0].sentence.text if findings else "")
+
+
+def _of_answer(
+    answer: Answer, codes: Mapping[int, Code], setting: Setting, told: frozenset[str]
+) -> list[Candidate]:
+    query = answer.query
+    prefix = PREFIXES.get(query.want, "")
+    kept = []
+    for each in answer.hits:
+        hit, code = each.hit, codes[each.hit.code_id]
+        if code.is_deleted or not _fits(code, query, setting):
+            continue
+        kept.append(
+            Candidate(
+                code=code,
+                confidence=each.confidence,
+                status=query.status,
+                findings=query.findings,
+                term=hit.term if hit.is_open else "",
+                readings=hit.readings,
+                surplus=surplus(each.names, told | stems(prefix)),
+            )
+        )
+    return kept[:PER_QUERY]
+
+
+def _fits(code: Code, query: Query, setting: Setting) -> bool:
+    if code.system.slug != ICD:
+        # What is only ordered is a supply; a planned service was not done.
+        return query.status is not Status.PLANNED or code.key[0] in "ABEKLV"
+    if keys := _KEYS.get(query.want):
+        return code.display.startswith(keys) and setting.allows(code.key)
+    return setting.allows(code.key)
+
+
+def _ranked(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return each code once for its words and sentence, ranked; the longer words have the say.
+
+    What was found by "diabetes with neuropathy" comes before what was found by "diabetes".
+    """
+    kept: dict[tuple[int, int], Candidate] = {}
+    for each in candidates:
+        mark = (each.findings[0].sentence.start, each.code.pk)
+        other = kept.get(mark)
+        if other is None or each.confidence > other.confidence:
+            kept[mark] = each
+    groups: dict[tuple[Finding, ...], list[Candidate]] = {}
+    for each in kept.values():
+        groups.setdefault(each.findings, []).append(each)
+    for group in groups.values():
+        for rank, each in enumerate(group[:PER_QUERY], 1):
+            each.rank = rank
+    return [each for group in groups.values() for each in group[:PER_QUERY]]
+
+
+def _of_rules(proposed: Sequence[rules.Proposal]) -> list[Candidate]:
+    """Return the candidates of the rule table whose codes are held; one query."""
+    codes = by_display([each.display for each in proposed])
+    return [
+        Candidate(
+            code=codes[each.display],
+            confidence=1.0,
+            status=Status.STATED,
+            findings=(each.finding,),
+            why=each.why,
+            source=each.source,
+            rank=1,
+        )
+        for each in proposed
+        if each.display in codes
+    ]
+
+
+def by_display(displays: Sequence[str]) -> dict[str, Code]:
+    """Return the codes of ICD-10-CM that are printed so, as far as they are held; one query."""
+    if not displays:
+        return {}
+    rows = Code.objects.visible().with_page().filter(system__slug=ICD, display__in=displays)
+    return {code.display: code for code in rows.select_related("system")}

@@ -1,0 +1,52 @@
+"""What a code's name says beyond the note. Pure; imports no Django.
+
+A search for "draining" finds "Chronic osteomyelitis with draining sinus": two thirds of that name
+stand nowhere in the note. What a note does not say must not be coded from it.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from codes.casefinder.contradictions import NOT_SO
+from codes.casefinder.findings import Finding
+from codes.casefinder.stems import WORD, stem, stems
+from codes.casefinder.words import CLASSIFYING, EMPTY, WEAK
+
+_LACKING = re.compile(r"\b(?:without|not|no|absence of|free of|unspecified)\b[^,;]*", re.IGNORECASE)
+_ASIDE = re.compile(r"\([^)]*\)|\[[^]]*\]")
+"""Nonessential modifiers: words that may be there or not (Guidelines I.A.7)."""
+_SHORT = 4
+
+
+def told_stems(findings: Sequence[Finding]) -> frozenset[str]:
+    """Return the stems of what a note tells of its patient."""
+    return frozenset(
+        one for finding in findings if finding.status not in NOT_SO for one in stems(finding.text)
+    )
+
+
+def surplus(names: Iterable[str], told: frozenset[str]) -> frozenset[str]:
+    """Return what the most fitting of a code's names says beyond what is told: stems."""
+    return min((_beyond(name, told) for name in names), key=len, default=frozenset())
+
+
+def _beyond(name: str, told: frozenset[str]) -> frozenset[str]:
+    said = _naming(_ASIDE.sub(" ", _LACKING.sub(" ", name)))
+    return frozenset(one for one in said if not _is_told(one, told))
+
+
+def _naming(text: str) -> set[str]:
+    """Return the stems of the words that name something."""
+    return {
+        stem(word)
+        for word in WORD.findall(text.lower())
+        if word not in _SOFT and not word.isdigit()
+    }
+
+
+def _is_told(one: str, told: frozenset[str]) -> bool:
+    # "gastroesophageal" tells "esophageal".
+    return one in told or (len(one) >= _SHORT and any(one in other for other in told))
+
+
+_SOFT = CLASSIFYING | WEAK | EMPTY
