@@ -24,6 +24,8 @@ NAMES: Final[Mapping[str, str]] = {
     "localities": "Counties of payment localities",
     "mpfs": "Physician fee schedule: relative values and policy indicators",
     "ms-drg": "MS-DRG titles and weights",
+    "ms-drg-diagnoses": "MS-DRGs by diagnosis (Definitions Manual, Appendix B)",
+    "ms-drg-procedures": "MS-DRGs by procedure (Definitions Manual, Appendix E)",
     "mue-dme": "MUE, DME supplier",
     "mue-outpatient": "MUE, outpatient hospital",
     "mue-practitioner": "MUE, practitioner",
