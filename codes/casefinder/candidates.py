@@ -28,6 +28,10 @@ class Candidate:
     instead_of: str = ""
     """The heading that was found, where a code below it was chosen by the note's words."""
     more_specific: list[Code] = field(default_factory=list)
+    side: str = ""
+    """The side that was chosen for it by the words, of which both may be meant."""
+    encounter: str = ""
+    """What the 7th character of an injury stands for, as the words of the note were read."""
     surplus: frozenset[str] = frozenset()
     """What its most fitting name says beyond the note, as stems."""
     rank: int = 0
@@ -56,10 +60,17 @@ class Candidate:
         return bool(self.term) and not self.instead_of and self.term.casefold() not in known
 
     @property
+    def offers(self) -> str:
+        """What ``more_specific`` holds, in words."""
+        if not self.code.billable:
+            return "More specific"
+        return "Other 7th characters" if self.encounter else "Others beside it"
+
+    @property
     def has_remark(self) -> bool:
         """Whether there is more to say of it than its code and descriptor."""
         is_plain = self.code.billable and self.code.system.slug == ICD
-        told = self.source or self.readings or self.instead_of or self.shows_term
+        told = self.source or self.readings or self.instead_of or self.shows_term or self.encounter
         return bool(told) or not is_plain or self.status is Status.PAST
 
 

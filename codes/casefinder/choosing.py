@@ -8,15 +8,10 @@ from typing import Final
 from codes.casefinder.stems import WORD, stem, stems
 from codes.casefinder.words import EMPTY
 
-SIDES: Final = {
-    "left": "left",
-    "lt": "left",
-    "right": "right",
-    "rt": "right",
-    "bilateral": "bilateral",
-    "bilaterally": "bilateral",
-    "both": "bilateral",
-}
+WHOLE: Final = 7
+"""The characters of a code with its 7th."""
+ENCOUNTERS: Final = {"A": "active treatment", "D": "healing or recovery", "S": "sequela"}
+"""What the 7th characters of most injuries stand for (Guidelines I.C.19.a)."""
 
 
 def _any_of(words: str) -> re.Pattern[str]:
@@ -29,12 +24,6 @@ _LATER = _any_of(
     r"|recheck|post-?op(?:erative)? visit|routine"
 )
 _SEQUELA = _any_of(r"sequela|late effect|residual|scar (?:from|due)")
-
-
-def side_of(text: str) -> str:
-    """Return the one side that a text names, or "" for none or several."""
-    sides = {SIDES[word] for word in WORD.findall(text.lower()) if word in SIDES}
-    return sides.pop() if len(sides) == 1 else ("bilateral" if sides == {"left", "right"} else "")
 
 
 def encounter_of(sentence: str, complaint: str) -> str:
@@ -66,7 +55,7 @@ def choose(
     if len(choices) == 1:
         return choices[0]
     words = list(words)
-    if all(len(each.key) == 7 for each in choices):
+    if all(len(each.key) == WHOLE for each in choices):
         is_open = any(_OPEN.search(text) for text in words)
         fitting = _with_character(choices, "B" if encounter == "A" and is_open else encounter)
         if fitting or (fitting := _with_character(choices, encounter)):

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from codes.casefinder.choosing import ENCOUNTERS, WHOLE
+from codes.casefinder.family import children
+from codes.casefinder.laterality import by_side, leaves_side_open
 from codes.casefinder.references import Reference, references
 from codes.models import Code, CodeNote
 
@@ -33,11 +36,13 @@ class Conflict:
     says: str
     source: str
     with_: Code | None = None
+    instead: tuple[tuple[str, Code], ...] = ()
+    """Codes to choose from instead, each with what it stands for, where a word says it."""
 
     @property
     def is_grave(self) -> bool:
         """Whether a claim with these codes would be wrong."""
-        return self.remark in (Remark.EXCLUDES1, Remark.NOT_BILLABLE)
+        return self.remark in (Remark.EXCLUDES1, Remark.NOT_BILLABLE, Remark.SEVENTH_CHARACTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +52,19 @@ class _Note:
     refers_to: tuple[Reference, ...]
 
 
+_INJURIES = "ST"
 _KINDS = (CodeNote.Kind.EXCLUDES1, CodeNote.Kind.CODE_FIRST, CodeNote.Kind.USE_ADDITIONAL)
 
 
 def conflicts(codes: Sequence[Code]) -> list[Conflict]:
-    """Return what is to be seen to among codes with their ``system`` loaded; one query.
+    """Return what is to be seen to among codes with their ``system`` loaded; two queries.
 
     Codes of systems whose wording the site may not show are left out, as their notes are.
     """
     shown = [code for code in codes if code.system.slug == ICD and code.shows_wording()]
     notes = _notes(shown)
-    found = [each for code in shown for each in _of_one(code)]
+    family = children(_parents(shown))
+    found = [each for code in shown for each in _of_one(code, family)]
     seen: set[tuple[Remark, frozenset[int]]] = set()
     for code in shown:
         for note in notes.get(code.pk, ()):
@@ -86,14 +93,54 @@ def _notes(codes: Sequence[Code]) -> Mapping[int, list[_Note]]:
     }
 
 
-def _of_one(code: Code) -> Iterable[Conflict]:
-    if not code.billable:
+def _parents(codes: Iterable[Code]) -> Iterable[int]:
+    """Yield the headings below which there is something to choose from for these codes."""
+    for code in codes:
+        if not code.billable:
+            yield code.pk
+        if leaves_side_open(code.long_descriptor):
+            yield from code.ancestors[-2:]
+
+
+def _of_one(code: Code, family: Mapping[int, Sequence[Code]]) -> Iterable[Conflict]:
+    below = family.get(code.pk, ())
+    extensions = [each for each in below if len(each.key) == WHOLE]
+    if not code.billable and extensions and len(extensions) == len(below):
+        yield _seventh_character(code, extensions)
+    elif not code.billable:
         yield Conflict(
             Remark.NOT_BILLABLE,
             code,
             f"{code.display} is a heading: it needs more characters to be reported.",
             "Guidelines section I.B.2",
         )
+    beside = [each for pk in code.ancestors[-2:] for each in family.get(pk, ())]
+    if sides := _sides(code, beside):
+        yield Conflict(
+            Remark.SIDE,
+            code,
+            f"{code.display} leaves the side open. Does the note say it?",
+            "Guidelines section I.B.13",
+            instead=tuple(sides.items()),
+        )
+
+
+def _seventh_character(code: Code, extensions: Sequence[Code]) -> Conflict:
+    return Conflict(
+        Remark.SEVENTH_CHARACTER,
+        code,
+        f"{code.display} needs a 7th character to be reported.",
+        "Guidelines section I.A.5 (7th characters)",
+        instead=tuple((ENCOUNTERS.get(each.key[-1], ""), each) for each in extensions)
+        if code.key[0] in _INJURIES
+        else tuple(("", each) for each in extensions),
+    )
+
+
+def _sides(code: Code, beside: Sequence[Code]) -> dict[str, Code]:
+    codes = {each.pk: each for each in beside}
+    sides = by_side(code.long_descriptor, {pk: each.long_descriptor for pk, each in codes.items()})
+    return {side: codes[pk] for side, pk in sides.items()}
 
 
 def _of_note(code: Code, note: _Note, codes: Sequence[Code]) -> Iterable[Conflict]:

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from codes.casefinder.choosing import SIDES
 from codes.casefinder.cues import Status
 from codes.casefinder.findings import Finding
+from codes.casefinder.laterality import SIDES, sides_in
 from codes.casefinder.stems import stem
 from codes.casefinder.words import EMPTY, WEAK
 
@@ -99,13 +99,9 @@ def _concept(text: str) -> frozenset[str]:
 
 def _is_other_side(descriptor: str, words: str, sentence: str) -> bool:
     """Return whether the descriptor names a side that the words, or else the sentence, do not."""
-    named = _sides(descriptor)
-    meant = _sides(words) or _sides(sentence)
+    named = sides_in(descriptor)
+    meant = sides_in(words) or sides_in(sentence)
     return bool(named) and len(meant) == 1 and not named & meant
-
-
-def _sides(text: str) -> set[str]:
-    return {SIDES[word] for word in _WORD.findall(text.lower()) if word in SIDES}
 
 
 def _only_denied(findings: Iterable[Finding]) -> frozenset[str]:

@@ -42,7 +42,7 @@ def candidates_of(
     found = [
         candidate for answer in answers for candidate in _of_answer(answer, codes, setting, known)
     ]
-    choose_below(found, _complaint(findings))
+    found = choose_below(found, _complaint(findings))
     found = _ranked(least_surplus(undenied(found, Denials.of(findings))))
     found += _of_rules(proposed)
     offer(found)

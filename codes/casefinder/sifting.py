@@ -28,7 +28,8 @@ def _is_denied(candidate: Candidate, denials: Denials, headings: dict[int, str])
     code = candidate.code
     if code.system.slug != ICD:
         return False
-    if denials.contradict(code.long_descriptor, candidate.findings, candidate.readings):
+    read_as = (*candidate.readings, candidate.side)
+    if denials.contradict(code.long_descriptor, candidate.findings, read_as):
         return True
     above = [headings[pk] for pk in code.ancestors if pk in headings]
     return bool(candidate.surplus) and denials.deny_kind(above)

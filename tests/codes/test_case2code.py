@@ -3,7 +3,6 @@
 import csv
 import io
 import logging
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,16 +12,9 @@ from pytest_django.fixtures import Settings
 from codes.casefinder.finder import MAX_CHARACTERS
 from codes.models import Code, CodeNote
 from tests import factories
+from tests.codes.case_pages import URL, code, offered, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_cache")]
-
-URL = "/case2code/"
-
-
-def code(display: str, words: str, **fields: Any) -> Code:
-    """Return an ICD-10-CM code of this wording."""
-    icd = factories.system("icd-10-cm")
-    return factories.code(display, of=icd, short_descriptor=words, long_descriptor=words, **fields)
 
 
 @pytest.fixture(autouse=True)
@@ -37,18 +29,6 @@ def codes() -> None:
     code("C50.919", "Malignant neoplasm of unspecified site of unspecified female breast")
     code("Z79.4", "Long term (current) use of insulin")
     factories.search_index()
-
-
-def sent(client: Client, note: str) -> str:
-    """Return the page that answers a note."""
-    response = client.post(URL, {"note": note})
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def offered(page: str) -> set[str]:
-    """Return the codes that can be ticked on a page."""
-    return {part.partition('"')[0] for part in page.split('name="code" value="icd-10-cm/')[1:]}
 
 
 def test_the_form_is_open_to_all_and_says_what_happens_to_a_note(client: Client) -> None:
@@ -122,7 +102,7 @@ def test_a_heading_gives_way_to_what_the_words_ask_for(client: Client) -> None:
     page = sent(client, "Assessment: Asthma.")
     assert {"J45.909", "J45.901"} <= offered(page)
     assert 'icd-10-cm/J45"' not in page
-    assert "below J45" in page
+    assert "in place of J45" in page
 
 
 def test_an_excludes1_note_between_two_candidates_is_pointed_out(client: Client) -> None:

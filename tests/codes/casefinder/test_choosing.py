@@ -2,7 +2,7 @@
 
 import pytest
 
-from codes.casefinder.choosing import Choice, choose, encounter_of, side_of
+from codes.casefinder.choosing import Choice, choose, encounter_of
 
 
 def choices(**descriptors: str) -> list[Choice]:
@@ -56,12 +56,3 @@ def test_the_seventh_character_follows_the_encounter(words: str, encounter: str,
 )
 def test_words_tell_the_encounter(sentence: str, complaint: str, character: str) -> None:
     assert encounter_of(sentence, complaint) == character
-
-
-@pytest.mark.parametrize(
-    ("text", "side"),
-    [("left knee", "left"), ("both knees", "bilateral"), ("right and left", "bilateral"),
-     ("knee", "")],
-)  # fmt: skip
-def test_reads_the_side(text: str, side: str) -> None:
-    assert side_of(text) == side
