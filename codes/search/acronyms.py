@@ -18,21 +18,18 @@ _MOST_WINDOWS: Final = 20_000
 def meanings(index: Index, word: str) -> list[str]:
     """Return the words that begin with the letters of ``word``, the most frequent phrase first.
 
-    One pass over the initials of all names: about a millisecond.
+    Looks at the places where its first two letters are initials side by side.
     """
     if not (SHORTEST <= len(word) <= LONGEST and word.isalpha()):
         return []
-    initials, numbers = index.initials
-    size = len(initials) - len(word) + 1
-    if size < 1:
-        return []
-    fits = initials[:size] == ord(word[0])
-    for place, letter in enumerate(word[1:], 1):
-        fits &= initials[place : place + size] == ord(letter)
-    starts = np.flatnonzero(fits)[:_MOST_WINDOWS]
+    starts = index.initials_from(word[:2])
+    starts = starts[starts <= len(index.initials) - len(word)]
+    for place, letter in enumerate(word[2:], 2):
+        starts = starts[index.initials[starts + place] == ord(letter)]
+    starts = starts[:_MOST_WINDOWS]
     if not starts.size:
         return []
-    phrases = numbers[starts[:, None] + np.arange(len(word))]
+    phrases = index.initial_words[starts[:, None] + np.arange(len(word))]
     distinct, counts = np.unique(phrases, axis=0, return_counts=True)
     best = np.argsort(-counts, kind="stable")[:MEANINGS]
     words = index.vocabulary.words

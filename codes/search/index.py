@@ -21,6 +21,9 @@ Flags = NDArray[np.bool_]
 
 T = TypeVar("T", bound=np.generic)
 
+COMMON: Final = 32
+"""A stem that one in so many codes has is kept as a row of all codes, too."""
+
 COMPOSED: Final = ("icd-10-pcs",)
 """Systems whose names are composed by rule, so that nobody abbreviates them."""
 _LAST: Final = "\U0010ffff"
@@ -96,6 +99,8 @@ class Index:
         order = np.argsort(hashes, kind="stable")
         self._exact_hash = hashes[order]
         self._exact_code = _chain_places([part.exact_code for part in parts], self.base)[order]
+        self._by_id = np.argsort(self.code_id, kind="stable").astype(np.int32)
+        self._sorted_ids = self.code_id[self._by_id]
         self._by_key = np.argsort(self.key, kind="stable").astype(np.int32)
         self._sorted_keys = self.key[self._by_key]
         self.is_leaf = self.suffix != NONE
@@ -109,6 +114,10 @@ class Index:
         """Return the codes that have a stem, and the weights."""
         where = slice(self._posting_start[stem], self._posting_start[stem + 1])
         return self._posting_codes[where], self._posting_weights[where]
+
+    def weights_of(self, stem: int) -> Bytes | None:
+        """Return the weight of a common stem for every code, 0 for none; ``None`` if it is rare."""
+        return self._common.get(stem)
 
     def names_of(self, code: int) -> range:
         """Return the places of a code's names."""
@@ -157,12 +166,20 @@ class Index:
 
     def with_id(self, code_id: int) -> Ints:
         """Return the code with that id, if it is in the index."""
-        return np.flatnonzero(self.code_id == code_id).astype(np.int32)
+        wanted = np.int32(code_id)  # a number of another type would have the column copied
+        first = np.searchsorted(self._sorted_ids, wanted, side="left")
+        last = np.searchsorted(self._sorted_ids, wanted, side="right")
+        return self._by_id[first:last]
 
     def with_key(self, prefix: str) -> Ints:
         """Return the codes whose key begins with a prefix, by key."""
-        first = np.searchsorted(self._sorted_keys, prefix.encode())
-        last = np.searchsorted(self._sorted_keys, prefix.encode() + b"\x7f")
+        kind, wanted = self.key.dtype, prefix.encode()
+        if len(wanted) > kind.itemsize:
+            return self._by_key[:0]
+        # A text of another length would have the column copied.
+        after = wanted if len(wanted) == kind.itemsize else wanted + b"\x7f"
+        first = np.searchsorted(self._sorted_keys, np.array(wanted, dtype=kind))
+        last = np.searchsorted(self._sorted_keys, np.array(after, dtype=kind), side="right")
         return self._by_key[first:last]
 
     def leaves(self, code: int) -> Iterator[int]:
@@ -180,6 +197,12 @@ class Index:
             named = self.parent[code] if self.suffix[code] != NONE else code
             place = int(self.first_name[named])
         return not int(self.kind[place]) & GATED
+
+    def initials_from(self, pair: str) -> Ints:
+        """Return where in ``initials`` two letters stand side by side, in order."""
+        wanted = np.uint16(ord(pair[0]) * 256 + ord(pair[1]))
+        first = np.searchsorted(self._pairs, wanted, side="left")
+        return self._by_pair[first : np.searchsorted(self._pairs, wanted, side="right")]
 
     def _initials(self) -> tuple[Bytes, Ints]:
         """Return the first letter and the number of each word of the names that says something.
@@ -249,9 +272,18 @@ class Index:
         self.word_frequency = np.bincount(
             self.name_words, minlength=len(self.vocabulary.words)
         ).astype(np.int32)
-        self.initials = self._initials()
+        self.initials, self.initial_words = self._initials()
+        pairs = self.initials[:-1].astype(np.uint16) * 256 + self.initials[1:]
+        self._by_pair = np.argsort(pairs, kind="stable").astype(np.int32)
+        self._pairs = pairs[self._by_pair]
         self._text_start = _chain_starts([part.text_start for part in parts])
         self._texts = _chain([part.texts for part in parts], np.uint8)
+
+    def _row(self, stem: int) -> Bytes:
+        codes, weights = self.postings(stem)
+        row = np.zeros(self.size, dtype=np.uint8)
+        row[codes] = weights
+        return row
 
     def _read_postings(self, parts: Sequence[Segment], stems: list[Ints]) -> None:
         of_stem = [
@@ -267,6 +299,9 @@ class Index:
         self._posting_start = np.concatenate(([0], np.cumsum(counts)))
         self.frequency = counts.astype(np.int32)
         named = max(1, int(np.count_nonzero(np.diff(self.first_name))))
+        self._common = {
+            int(stem): self._row(int(stem)) for stem in np.flatnonzero(counts * COMMON > self.size)
+        }
         rare = np.log(1 + (named - counts + 0.5).clip(min=0.5) / (counts + 0.5))
         self.rarity: Floats = rare.astype(np.float32)
 

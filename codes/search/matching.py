@@ -18,7 +18,7 @@ from codes.search.index import Flags, Floats, Index
 from codes.search.postings import MAX_WEIGHT, OWN, STEPS
 from codes.search.query import Query, Slot
 from codes.search.readings import Alternative, Level
-from codes.search.segment import Bytes, Ints
+from codes.search.segment import NONE, Bytes, Ints
 
 MOST: Final = 0.55
 """The share of what the words say that a code has to have to be among "most words"."""
@@ -36,6 +36,10 @@ PART: Final = 0.5
 _WEIGHT: Final = ((np.arange(256) % OWN) * (MAX_WEIGHT / STEPS)).astype(np.float32)
 _GROUPS: Final = (Group.ALL_WORDS, Group.MOST_WORDS, Group.CLOSE_SPELLINGS)
 _NO_GROUP: Final = len(_GROUPS)
+MANY: Final = 10_000
+"""Of more codes than that, those that can no longer have most of the words are dropped."""
+SLACK: Final = 0.001
+"""A share of all words that sums of them may be wrong by."""
 _LOOKED_UP: Final = 4
 """A list of postings that many times longer than the codes found is looked up, not walked."""
 
@@ -120,30 +124,38 @@ class _Scratch(threading.local):
         """Make the rows anew for an index of another size."""
         if len(self.place) != size:
             self.is_found = np.zeros(size, dtype=np.bool_)
-            self.place = np.zeros(size, dtype=np.int32)
+            self.place = np.full(size, NONE, dtype=np.int32)
 
 
 _scratch: Final = _Scratch()
 _TYPED: Final = np.uint8(1)
 _CLOSE: Final = np.uint8(2)
+_ALL: Final = slice(None)
+
+
+def _having(index: Index, stems: Sequence[int]) -> Ints:
+    """Return the codes that have one of some stems, in order."""
+    if len(stems) == 1:
+        return index.postings(stems[0])[0]
+    _scratch.fit(index.size)
+    for number in stems:
+        _scratch.is_found[index.postings(number)[0]] = True
+    codes = np.flatnonzero(_scratch.is_found).astype(np.int32)
+    _scratch.is_found[codes] = False
+    return codes
 
 
 class _Found:
     """The codes that have an essential stem, and what the words say of each."""
 
     def __init__(self, index: Index, stems: Sequence[int], allowed: Flags | None) -> None:
+        codes = _having(index, stems)
         self._index = index
-        _scratch.fit(index.size)
-        self._flags, self._places = _scratch.is_found, _scratch.place
-        for number in stems:
-            self._flags[index.postings(number)[0]] = True
-        if allowed is not None:
-            self._flags &= allowed
-        self.codes = np.flatnonzero(self._flags).astype(np.int32)
+        self.codes = codes if allowed is None else codes[allowed[codes]]
         self.count = len(self.codes)
-        self._places[self.codes] = np.arange(self.count, dtype=np.int32)
-        self.total, self.typed, self.any = np.zeros((3, self.count), dtype=np.float32)
+        self.total, self.typed, self.close = np.zeros((3, self.count), dtype=np.float32)
         self.slots = np.zeros(self.count, dtype=np.uint8)
+        self._is_marked = False
 
     def take(self, slot: Slot) -> None:
         """Add what a word says of the codes."""
@@ -156,50 +168,71 @@ class _Found:
             if len(each.stems) == 1:
                 places, score = self._said(each.stems[0], each.weight)
                 best[places] = np.maximum(best[places], score)
-                has[places] |= bit
+                has[places] |= bit * (score > 0)
             else:
                 score, whole = self._all_of(each)
-                best = np.maximum(best, score)
+                np.maximum(best, score, out=best)
                 has[whole] |= bit
         self.total += best
-        self.any += (has > 0) * np.float32(slot.mass)
         typed = (has & _TYPED) > 0
         self.typed += typed * np.float32(slot.mass)
         self.slots += typed
+        if any(each.level is not Level.TYPED for each in slot.alternatives):
+            self.close += (has == _CLOSE) * np.float32(slot.mass)
 
     def _take_one(self, slot: Slot, each: Alternative) -> bool:
         """Add what a word says that can be read in one way only; return whether that is so."""
         if len(each.stems) != 1 or each.level is not Level.TYPED:
             return False
         places, score = self._said(each.stems[0], each.weight)
+        has = score > 0
         self.total[places] += score
-        self.any[places] += np.float32(slot.mass)
-        self.typed[places] += np.float32(slot.mass)
-        self.slots[places] += 1
+        self.typed[places] += has * np.float32(slot.mass)
+        self.slots[places] += has
         return True
 
     def matched(self, query: Query, slots: Sequence[Slot], *, is_last_try: bool = False) -> Matched:
         """Return the codes that have most of the words; in a last try those that have the most."""
-        for slot in slots:
-            self.take(slot)
-        self._flags[self.codes] = False
+        left = sum(slot.mass for slot in slots)
+        try:
+            for slot in slots:
+                self.take(slot)
+                left -= slot.mass
+                if not is_last_try and self.count > MANY:
+                    self._drop(np.float32((MOST - SLACK) * query.mass - left))
+        finally:
+            self._unmark()
+        said = self.typed + self.close
         group = np.full(self.count, _NO_GROUP, dtype=np.uint8)
-        group[self.any >= MOST * query.mass] = 2
-        group[self.typed >= MOST * query.mass] = 1
-        group[self.slots == sum(slot.mass > 0 for slot in query.slots)] = 0
+        group -= said >= MOST * query.mass
+        group -= self.typed >= MOST * query.mass
+        group -= self.slots == sum(slot.mass > 0 for slot in query.slots)
         kept = group < _NO_GROUP
         if self.count and is_last_try and not kept.any():
-            best = self.any.max()
-            group[self.any >= REST * best] = 2
+            best = said.max()
+            group[said >= REST * best] = 2
             group[self.typed >= REST * best] = 1
             group[self.total < (0 if best else REST * self.total.max())] = _NO_GROUP
             kept = group < _NO_GROUP
         if is_last_try and 0 < kept.sum() < FEW:
             # Codes with some of the words stand behind the few that have most of them.
-            some = ~kept & (self.any >= SOME * query.mass)
+            some = ~kept & (said >= SOME * query.mass)
             group[some] = max(1, int(group[kept].max()))
             kept |= some
-        return Matched(self.codes[kept], group[kept], self.total[kept])
+        matched = Matched(self.codes, group, self.total)
+        return matched if kept.all() else matched.only(kept)
+
+    def _drop(self, least: np.float32) -> None:
+        """Drop the codes of which less was said than that, if they are many."""
+        if least <= 0:
+            return
+        kept = self.typed + self.close >= least
+        if np.count_nonzero(kept) * 2 > self.count:
+            return
+        self._unmark()
+        self.codes, self.total, self.slots = self.codes[kept], self.total[kept], self.slots[kept]
+        self.typed, self.close = self.typed[kept], self.close[kept]
+        self.count = len(self.codes)
 
     def _all_of(self, each: Alternative) -> tuple[Floats, Flags]:
         score = np.zeros(self.count, dtype=np.float32)
@@ -207,20 +240,36 @@ class _Found:
         for number in each.stems:
             places, said = self._said(number, each.weight)
             score[places] += said
-            parts[places] += 1
+            parts[places] += said > 0
         whole = parts >= ENOUGH * len(each.stems)
         score[~whole] *= np.float32(PART)
         return score, whole
 
-    def _said(self, stem: int, weight: float) -> tuple[NDArray[np.integer], Floats]:
-        """Return which of the codes have a stem, and what it says of each."""
+    def _said(self, stem: int, weight: float) -> tuple[NDArray[np.integer] | slice, Floats]:
+        """Return places of codes with what a stem says of each; 0 where they do not have it."""
+        table = _WEIGHT * np.float32(self._index.rarity[stem] * weight)
+        row = self._index.weights_of(stem)
+        if row is not None:
+            return _ALL, table[row[self.codes]]
         codes, weights = self._index.postings(stem)
         if len(codes) > _LOOKED_UP * self.count:
             at = np.searchsorted(codes, self.codes)
             at[at == len(codes)] = 0
-            places: NDArray[np.integer] = np.flatnonzero(codes[at] == self.codes)
-            weights = weights[at[places]]
-        else:
-            hit = self._flags[codes]
-            places, weights = self._places[codes[hit]], weights[hit]
-        return places, _WEIGHT[weights] * np.float32(self._index.rarity[stem] * weight)
+            places = np.flatnonzero(codes[at] == self.codes)
+            return places, table[weights[at[places]]]
+        place = self._marks()[codes]
+        hit = place != NONE
+        return place[hit], table[weights[hit]]
+
+    def _marks(self) -> Ints:
+        """Return for each code of the index its place among those found."""
+        if not self._is_marked:
+            _scratch.fit(self._index.size)
+            _scratch.place[self.codes] = np.arange(self.count, dtype=np.int32)
+            self._is_marked = True
+        return _scratch.place
+
+    def _unmark(self) -> None:
+        if self._is_marked:
+            _scratch.place[self.codes] = NONE
+            self._is_marked = False

@@ -19,6 +19,8 @@ from codes.search.trigrams import Trigrams
 from codes.search.words import NEGLIGIBLE
 
 CANDIDATES: Final = 300
+SAMPLED: Final = 16
+"""The best of more than that many times as many codes are looked for by a sample."""
 LIGHT: Final = 0.3
 """What a negligible word counts in the length of a name."""
 
@@ -71,16 +73,29 @@ def rank(index: Index, query: Query, matched: Matched, weights: Weights = WEIGHT
     """Return the best candidates, ranked, and after them the rest by their words alone."""
     if not len(matched.codes):
         return Ranked(matched.codes, matched.group, matched.codes, matched.score)
-    order_key = matched.score - np.float32(1e4) * matched.group
-    count = len(matched.codes)
-    if count > CANDIDATES:
-        best = np.argpartition(-order_key, CANDIDATES)[:CANDIDATES]
-    else:
-        best = np.arange(count)
+    best = _best(matched.score - np.float32(1e4) * matched.group, CANDIDATES)
     codes = matched.codes[best]
     name_of, score = _scores(index, query, codes, matched.score[best], weights)
     order = np.lexsort((codes, -score, matched.group[best]))
     return Ranked(codes[order], matched.group[best][order], name_of[order], score[order])
+
+
+def _best(keys: Floats, count: int) -> NDArray[np.integer]:
+    """Return the places of the greatest keys, in order; of equal ones those that come first.
+
+    Every so-many-th key says roughly where they begin, so that few are parted exactly.
+    """
+    if len(keys) <= count:
+        return np.arange(len(keys))
+    pool: NDArray[np.integer] = np.arange(len(keys))
+    if len(keys) > SAMPLED * count:
+        sample = keys[:: len(keys) // (SAMPLED * count) + 1]
+        rank = min(2 * count * len(sample) // len(keys) + 1, len(sample) - 1)
+        likely = np.flatnonzero(keys >= -np.partition(-sample, rank)[rank])
+        pool = likely if len(likely) >= count else pool
+    least = -np.partition(-keys[pool], count - 1)[count - 1]
+    above, level = pool[keys[pool] > least], pool[keys[pool] == least]
+    return np.sort(np.concatenate((above, level[: count - len(above)])))
 
 
 def _scores(

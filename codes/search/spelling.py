@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from codes.search.index import Index
@@ -55,11 +56,12 @@ def _within(index: Index, word: str, allowed: int, least: int) -> Iterator[tuple
     letters = np.uint64(sum(1 << bit for bit in {vocabulary.bit(sign) for sign in word}))
     near = np.abs(vocabulary.lengths - len(word)) <= allowed
     near &= np.bitwise_count(vocabulary.letters ^ letters) <= 2 * allowed
-    for number in np.flatnonzero(near)[:_MOST_COMPARED].tolist():
-        other = vocabulary.words[number]
-        often = int(index.frequency[vocabulary.stem_of_word[number]])
-        distance = OSA.distance(word, other, score_cutoff=allowed)
-        if distance <= allowed and often >= least:
+    numbers = np.flatnonzero(near)[:_MOST_COMPARED].tolist()
+    likely = [vocabulary.words[number] for number in numbers]
+    near_by = process.extract(word, likely, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+    for other, distance, place in near_by:
+        often = int(index.frequency[vocabulary.stem_of_word[numbers[place]]])
+        if often >= least:
             yield distance, -often * (1.0 if other[0] == word[0] else OTHER_LETTER), other
     for other, numeral in NUMBERS.items():
         distance = OSA.distance(word, other, score_cutoff=allowed)

@@ -6,12 +6,13 @@ measured when they were written (docs/adr/0006).
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from codes.search import Filters, Group, Hit, search, store, suggest
+from codes.search import Filters, Group, Hit, matching, ranking, search, store, suggest
 from codes.search.evaluation import Found, Question, figures, judge
 from codes.search.query import MAX_WORDS
 from codes.search.sets import make
@@ -186,6 +187,36 @@ def test_no_code_comes_twice(index: Loaded) -> None:
 )
 def test_what_was_read_otherwise_is_said(query: str, reading: str) -> None:
     assert reading in search(query).readings
+
+
+def test_what_saves_time_changes_no_answer(
+    index: Loaded, sets: dict[str, list[tuple[str, str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows of common words, and codes dropped half way, leave every match as it would be."""
+    queries = [query for made in sets.values() for query, _ in made[:15]]
+    queries += ["unspecified injury", "initial encounter", "fracture of left femur", "of the"]
+    with monkeypatch.context() as plain:
+        plain.setattr(index.index, "_common", {})
+        plain.setattr(matching, "MANY", index.index.size)
+        expected = [search(query) for query in queries]
+    monkeypatch.setattr(matching, "MANY", 0)
+    assert [search(query) for query in queries] == expected
+
+
+@hypothesis_settings(max_examples=100, deadline=None)
+@given(
+    keys=st.lists(st.integers(0, 40), min_size=1, max_size=400),
+    count=st.integers(1, 60),
+    sampled=st.integers(1, 8),
+)
+def test_the_best_are_the_greatest_and_of_equal_ones_the_first(
+    keys: list[int], count: int, sampled: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranking, "SAMPLED", sampled)
+        best = ranking._best(np.array(keys, dtype=np.float32), count)
+    in_order = sorted(range(len(keys)), key=lambda place: (-keys[place], place))
+    assert best.tolist() == sorted(in_order[:count])
 
 
 # --- Properties -----------------------------------------------------------------------------------
