@@ -28,7 +28,7 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
     intent: tuple(kinds.split())
     for intent, kinds in {
         Intent.WHAT_IS: (
-            "unknown. curated lookalike. modifier.is code code.files deleted "
+            "unknown. map.icd9 curated lookalike. modifier.is code code.files deleted "
             "billable successor long"
         ),
         Intent.DIFFERENCE: "compare compare.values compare.parent modifier.is unknown.",
@@ -121,12 +121,12 @@ def compose(parts: Sequence[Part]) -> tuple[list[Statement], Outcome, Reason]:
 
 def _wanted(ask: Ask) -> list[str]:
     """Return the kinds of facts that answer a question, the best first."""
-    first = list(_ORDER[ask.intents[0]])
+    first = ["missing.matter", *_ORDER[ask.intents[0]]]
     if Intent.PAYS in ask.intents[1:3]:
         first = ["fee", *first]
     aspects = [kind for aspect in ask.aspects for kind in (aspect, *_WITHOUT.get(aspect, ()))]
     is_of_several = ask.intents[0] in (Intent.TOGETHER, Intent.DIFFERENCE)
-    return [*first, *aspects] if is_of_several else [*aspects, *first]
+    return [*first, *aspects] if is_of_several else [first[0], *aspects, *first]
 
 
 def _statements(

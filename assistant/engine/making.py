@@ -154,6 +154,13 @@ def _text(value: object) -> str:
     return str(value)
 
 
+def of_sample(release: Release | None, whose: str) -> str:
+    """Return the sentence by which what a sample says, or leaves out, is not taken for real."""
+    if release is None or not release.is_sample:
+        return ""
+    return f" That edition is a sample written for this site and says nothing about {whose}."
+
+
 def ref_of(code: Code, **changes: Any) -> CodeRef:
     """Return a code as answers carry it; no query where its system is loaded."""
     values: dict[str, Any] = {

@@ -185,6 +185,7 @@ def _without(text: str, match: re.Match[str]) -> str:
 
 # --- What only looks like a code ----------------------------------------------------------------
 
+_SIGN: Final = r"(?:no\.?|number|id|#|:)\s*"
 _LOOKALIKES: Final = (
     (Lookalike.DRG, re.compile(r"\b(?:MS-?\s?)?DRGs?\s*#?\s*(\d{1,3})\b", re.I)),
     (Lookalike.NCD, re.compile(r"\bNCDs?\s*#?\s*(\d{1,3}(?:\.\d{1,2})+|\d{1,3})\b", re.I)),
@@ -216,7 +217,15 @@ _LOOKALIKES: Final = (
     (
         Lookalike.OTHER,
         re.compile(
-            r"\b(?:NPI|claim|invoice|ticket|case|order|account|acct|MRN|member|patient|policy|ext)\s*(?:no\.?|number|id|#)*\s*:?\s*#?\s*([A-Z]{0,3}\d{4,})\b",
+            rf"\b(?:NPI|invoice|ticket|account|acct|MRN)\s*(?:{_SIGN})*([A-Z]{{0,3}}\d{{4,}})\b",
+            re.I,
+        ),
+    ),
+    (
+        Lookalike.OTHER,  # without a sign of a number what follows such a word may be a code
+        re.compile(
+            r"\b(?:claim|case|order|member|patient|policy|ext)\s*"
+            rf"(?:(?:{_SIGN})+|(?!(?:\d{{5}}|[A-V]\d{{4}})\b))([A-Z]{{0,3}}\d{{4,}})\b",
             re.I,
         ),
     ),
@@ -356,10 +365,10 @@ def read(text: str, today: date) -> Reading:
     systems = tuple(dict.fromkeys(name for name, pattern in _SYSTEMS if pattern.search(typed)))
     rest, others = _take_lookalikes(typed)
     rest, modifiers = _take_modifiers(rest)
+    rest = re.sub(r"\bICD[\s-]?(?:9|10)(?:[\s-]?(?:CM|PCS))?\b", " ICD ", rest, flags=re.I)
     icd9: tuple[str, ...] = ()
     if "icd-9-cm" in systems or not re.search(r"[A-Z]\d\d|\d{5}", rest, re.I):
         icd9 = tuple(dict.fromkeys(match[1].upper() for match in _ICD9.finditer(rest)))
-    rest = re.sub(r"\bICD[\s-]?(?:9|10)(?:[\s-]?(?:CM|PCS))?\b", " ICD ", rest, flags=re.I)
     rest, ranges = _take_ranges(rest)
     codes = tuple(_codes(rest, systems))[:MAX_CODES]
     named = {code.typed for code in codes if code.is_named or len(code.key) > 3}

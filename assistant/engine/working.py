@@ -1,10 +1,12 @@
 """The making of one answer: its questions in turn, each with all that is found for it."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from assistant.engine import not_held
 from assistant.engine.answer import Asker, CodeRef, Fact, Level, Reason, Topic
 from assistant.engine.composing import Part
 from assistant.engine.editions import Editions, fill
@@ -49,6 +51,8 @@ _NO_MATCH: Final = (
     "Nothing held here matches these words with confidence. Name a code, or the service or"
     " diagnosis in other words."
 )
+_OLD_V_CODE: Final = re.compile(r"V\d\d\.\d{1,2}", re.IGNORECASE)
+"""How ICD-9-CM's V codes look, which are not in ICD-10-CM where they are unknown."""
 _FAMILY_INTENTS: Final = {Intent.GUIDELINES, Intent.HIERARCHY, Intent.COMPLIANCE}
 
 
@@ -95,7 +99,8 @@ class Work:
         part.facts += others.find(
             ask.reading.others, self.editions, self.make, is_registered=self.asker.is_registered
         )
-        self._icd9(ask, part)
+        part.facts += self._not_held(ask, found)
+        self._icd9(ask, found, part)
         self._ranges(ask, part)
         self._gaps(found, look, part)
         if not any(not fact.kind.startswith("reading") for fact in part.facts):
@@ -205,28 +210,50 @@ class Work:
         asked = [day, *(ref.display for ref in refs)]
         return [self.make.fact("locked.pair", Topic.NCCI, text, [], level=Level.OPEN, asked=asked)]
 
-    def _icd9(self, ask: Ask, part: Part) -> None:
+    def _not_held(self, ask: Ask, found: Sequence[Found]) -> Iterator[Fact]:
+        """Say that no file here is about what the question names beside its codes or for itself."""
+        is_about_payment = bool({Intent.PAYS, Intent.COVERED} & set(ask.intents))
+        for one in not_held.named(ask.text):
+            if found or is_about_payment or not one.is_payer:
+                yield self.make.fact(
+                    "missing.matter", Topic.CODES, one.said, [], level=Level.OPEN, asked=[one.typed]
+                )
+
+    def _icd9(self, ask: Ask, found: Sequence[Found], part: Part) -> None:
         numbers = ask.reading.icd9
+        unknown = [one.mention.typed for one in found if one.ref is None]
+        old = [typed.upper() for typed in unknown if _OLD_V_CODE.fullmatch(typed)]
+        if old and self.asker.is_registered:
+            part.facts += crosswalks.towards_icd9(old, self.make)
         if not numbers:
             return
+        backward, forward = "gem-icd-9-cm-icd-10-cm", "gem-icd-10-cm-icd-9-cm"
+        held = self.editions.current
+        named = ", ".join(numbers)
         facts: list[Fact] = []
         if self.asker.is_registered:
             facts = list(crosswalks.from_icd9(numbers, self.make))
+            if not facts and backward not in held:
+                facts = list(crosswalks.towards_icd9(numbers, self.make))
         part.facts += facts
-        if not facts:
-            source = "gem-icd-9-cm-icd-10-cm"
-            text = f"No map of ICD-9-CM {', '.join(numbers)} is loaded here."
-            if source in self.editions.current:
-                text = f"The map loaded here has no ICD-9-CM {', '.join(numbers)}."
-                if not self.asker.is_registered:
-                    text = f"Maps of ICD-9-CM {', '.join(numbers)} are for registered users."
-            else:
-                text += " To fill it: manage.py import_codes gem."
-            part.facts.append(
-                self.make.fact(
-                    "missing.gem", Topic.CROSSWALKS, text, [], level=Level.OPEN, asked=numbers
-                )
+        if facts:
+            return
+        if not {backward, forward} & set(held):
+            text = f"No map of ICD-9-CM {named} is loaded here. To fill it: {fill(backward)}."
+        elif not self.asker.is_registered:
+            text = f"Maps of ICD-9-CM {named} are for registered users."
+        elif backward in held:
+            text = f"The map loaded here has no ICD-9-CM {named}."
+        else:
+            text = (
+                f"The map to ICD-9-CM held here names no {named}, and the map from ICD-9-CM is not"
+                f" loaded. To fill it: {fill(backward)}."
             )
+        part.facts.append(
+            self.make.fact(
+                "missing.gem", Topic.CROSSWALKS, text, [], level=Level.OPEN, asked=numbers
+            )
+        )
 
     def _ranges(self, ask: Ask, part: Part) -> None:
         for span in ask.reading.ranges:

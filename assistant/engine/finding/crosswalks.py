@@ -1,6 +1,6 @@
 """Crosswalks: maps, categories, diagnoses of coverage articles, add-on pairs, replaced codes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
@@ -160,6 +160,57 @@ def from_icd9(numbers: Sequence[str], make: Maker) -> Iterator[Fact]:
             meaning=[flags_in_words(row.flags) for row in mine],
             asked=[number],
         )
+
+
+def towards_icd9(numbers: Sequence[str], make: Maker) -> Iterator[Fact]:
+    """Yield which codes the map to ICD-9-CM leads from, for registered users; two queries.
+
+    What is said where no map of the other direction is loaded, which is not the same map.
+    """
+    keys = {number.replace(".", ""): number for number in numbers}
+    rows = list(
+        held(Crosswalk, None)
+        .filter(target_system="icd-9-cm", target_key__in=keys)
+        .order_by("target_key", "flags", "source_key")[:40]
+    )
+    codes = Code.objects.visible().with_page().select_related("system", "release")
+    sources = {
+        (code.system.slug, code.key): code
+        for code in codes.filter(key__in=[row.source_key for row in rows])
+    }
+    for key, number in keys.items():
+        mine = [row for row in rows if row.target_key == key]
+        if mine:
+            yield _backwards(number, mine, sources, make)
+
+
+def _backwards(
+    number: str,
+    rows: Sequence[Crosswalk],
+    sources: Mapping[tuple[str, str], Code],
+    make: Maker,
+) -> Fact:
+    shown = rows[:_NAMED]
+    found = [sources.get((row.source_system, row.source_key)) for row in shown]
+    names = "; ".join(
+        f"{code.display} {code.public_short}".strip() if code else row.source_key
+        for row, code in zip(shown, found, strict=True)
+    )
+    more = len(rows) - len(shown)
+    text = (
+        f"ICD-9-CM {number} is what the map to ICD-9-CM held here ({rows[0].release.label}) gives"
+        f" for {names}{f', and {more} more' if more else ''}. That is the map read backwards; the"
+        " map from ICD-9-CM is not loaded."
+    )
+    return make.fact(
+        "map.icd9",
+        TOPIC,
+        text,
+        [*shown, *(code for code in found if code)],
+        level=Level.MEMBERS,
+        derived=[more],
+        asked=[number],
+    )
 
 
 def _target(row: Crosswalk, code: Code | None) -> str:

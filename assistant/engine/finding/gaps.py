@@ -11,7 +11,7 @@ from typing import Final
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
 from assistant.engine.editions import FILES, Editions, fill, held_on
 from assistant.engine.intents import TOPIC_OF, Intent
-from assistant.engine.making import Maker
+from assistant.engine.making import Maker, of_sample
 from assistant.engine.reading import spoken
 from assistant.engine.understanding import Ask
 from codes.facts import PROCEDURE_SYSTEMS
@@ -188,6 +188,7 @@ def _absent(
         release = held
     if need.silence:
         text = need.silence.format(file=_name(release), code=ref.display)
+        text += of_sample(release, "Medicare's own files")
         kind = f"none.{need.aspect or intent.name.lower()}"
         yield _fact(kind, intent, text, [release], ref, make)
 

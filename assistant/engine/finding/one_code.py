@@ -81,7 +81,7 @@ def find(found: Found, look: Look, *, is_whole: bool) -> list[Fact]:
 
 def gaps_of(ref: CodeRef, system: CodeSystem, facts: list[Fact], look: Look) -> Iterator[Fact]:
     """Yield what is missing of what is asked about a code."""
-    is_open = ref.access is Access.UNLOCKED or ref.code_id is None
+    is_open = ref.access is Access.UNLOCKED or (ref.code_id is None and look.is_registered)
     found = gaps.find(
         look.ask, ref, system.name, facts, look.editions, look.make, on=look.options.on
     )

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
+from typing import Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
 from assistant.engine.editions import FILES, fill
-from assistant.engine.making import Maker
+from assistant.engine.making import Maker, of_sample
 from assistant.engine.reading import spoken
 from codes.claim_lines import Line
 from codes.facts import PtpEdit
@@ -21,6 +22,8 @@ from codes.ncci_check import Units, check
 from codes.ncci_facts import PRACTITIONER, Service
 
 TOPIC = Topic.NCCI
+_REAL_EDITS: Final = "Medicare's own edits"
+_REAL_LIMITS: Final = "Medicare's own limits"
 
 
 def find(
@@ -96,6 +99,7 @@ def _edit(
     text += _late(found.ptp)
     if edit.rationale:
         text += f" Rationale: {edit.rationale}."
+    text += of_sample(found.ptp.release, _REAL_EDITS)
     return make.fact(
         "pair.edit",
         TOPIC,
@@ -128,6 +132,7 @@ def _no_edit(
     text = (
         f"No NCCI PTP edit exists between {pair.one} and {pair.other} on {spoken(found.day)} for"
         f" {found.service.name.lower()} services, by the edition {label}.{late}"
+        f"{of_sample(release, _REAL_EDITS)}"
     )
     return make.fact(
         "pair.none",
@@ -226,7 +231,7 @@ def _no_limit(
     text = (
         f"The MUE edition {release.label} publishes no unit limit of {key} for"
         f" {found.service.name.lower()} services. Some limits are not published, so this is no"
-        f" promise.{_late(found.mue)}"
+        f" promise.{_late(found.mue)}{of_sample(release, _REAL_LIMITS)}"
     )
     return make.fact(
         "limit.none", TOPIC, text, release, level=Level.MEMBERS, code=code, url=url, asked=[key]
@@ -262,7 +267,7 @@ def _limit(found: Check, each: Units) -> str:
         text += f" The {answer.counted:,} units asked about are within it."
     if limit.rationale:
         text += f" Rationale: {limit.rationale}."
-    return text
+    return text + of_sample(found.mue.release, _REAL_LIMITS)
 
 
 # --- Add-on codes -------------------------------------------------------------------------------

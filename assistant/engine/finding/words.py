@@ -11,7 +11,7 @@ from assistant.engine.answer import CodeRef, Fact, Level, Topic
 from assistant.engine.cues import FAMILIES
 from assistant.engine.likeness import covered, likeness
 from assistant.engine.making import Maker, ref_of
-from assistant.engine.reading import Reading
+from assistant.engine.reading import Reading, spoken
 from codes.authored_texts import AuthoredText
 from codes.models import Code, CodeSystem
 from codes.search import Filters, Group, Hit, in_order, search
@@ -82,7 +82,7 @@ def _share(words: str, scored: Sequence[tuple[Hit, Code]]) -> float:
 
 
 def _hit(hit: Hit, code: Code, make: Maker) -> Fact:
-    state = "billable" if code.billable else "a heading, not billable"
+    state = _state(code)
     text = f"{code.system.name} {code.display}: {code.public_short or 'number only'} ({state})."
     is_other_name = hit.is_open and hit.term and hit.term != code.display
     if is_other_name and hit.term.lower() not in code.public_short.lower():
@@ -98,6 +98,12 @@ def _hit(hit: Hit, code: Code, make: Maker) -> Fact:
         url=code.get_absolute_url(),
         derived=[*([hit.term] if hit.is_open else []), *hit.readings],
     )
+
+
+def _state(code: Code) -> str:
+    if code.is_deleted and code.valid_to:
+        return f"deleted, last day {spoken(code.valid_to)}"
+    return "billable" if code.billable else "a heading, not billable"
 
 
 def _billable_below(head: Code) -> list[Code]:
