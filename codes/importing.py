@@ -122,9 +122,18 @@ def _left_out(sources: Sequence[SourceFile], used: Sequence[SourceFile]) -> tupl
 def _job(format_: Format, files: Sequence[SourceFile], options: Options) -> Job:
     def read(progress: Progress) -> Editions:
         progress.step(f"Reading {format_.title}")
-        return format_.read(files, options)
+        editions = format_.read(files, options)
+        # The rows of one table are read through all files, once, as they are copied.
+        is_measured = sum(map(_table_count, editions)) == 1
+        total = sum(source.size for source in files) if is_measured else 0
+        progress.follow(lambda: sum(source.bytes_read for source in files), total)
+        return editions
 
     return Job(format_, tuple(source.name for source in files), read)
+
+
+def _table_count(edition: Edition | FactEdition | IndexEdition) -> int:
+    return len(edition.tables) if isinstance(edition, FactEdition) else 0
 
 
 def _packaged(options: Options, progress: Progress) -> Edition:

@@ -74,6 +74,7 @@ def recognised(sources: Sequence[SourceFile]) -> list[tuple[Format, list[SourceF
         if format_ := _format_of(source):
             found.setdefault(format_.name, []).append(source)
     if not found:
+        _refuse_no_text(sources)
         message = f"is of no format that can be imported: {', '.join(sorted(FORMATS))}."
         raise FileRefused(_names(sources), 0, message)
     return [(FORMATS[name], files) for name, files in found.items()]
@@ -83,11 +84,18 @@ def matching(format_: Format, sources: Sequence[SourceFile]) -> list[SourceFile]
     """Return the files that the named format knows; raises ``FileRefused`` where it knows none."""
     if files := [source for source in sources if format_.recognise(source)]:
         return files
+    _refuse_no_text(sources)
     others = {other.title for source in sources if (other := _format_of(source))}
     message = f"is not what {format_.name} reads: {format_.title}."
     if others:
         message += f" It looks like {' and '.join(sorted(others))}."
     raise FileRefused(_names(sources), 0, message)
+
+
+def _refuse_no_text(sources: Sequence[SourceFile]) -> None:
+    """Raise ``FileRefused`` with the reason where no file at all can be read as text."""
+    if sources and all(source.no_text for source in sources):
+        raise sources[0].refuse(sources[0].no_text)
 
 
 def _format_of(source: SourceFile) -> Format | None:

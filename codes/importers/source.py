@@ -45,10 +45,15 @@ _READ_ERRORS: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImp
 
 
 class SourceFile:
-    """One plain file, or one member of a zip (``RVU25D.zip/PPRRVU2025_Oct.csv``)."""
+    """One plain file, or one member of a zip (``RVU25D.zip/PPRRVU2025_Oct.csv``).
 
-    def __init__(self, name: str, opener: Callable[[], IO[bytes]]) -> None:
+    ``size`` is that of its content in bytes; ``bytes_read`` counts them over all readings.
+    """
+
+    def __init__(self, name: str, opener: Callable[[], IO[bytes]], size: int = 0) -> None:
         self.name = name
+        self.size = size
+        self.bytes_read = 0
         self._open = opener
         self._heads: dict[int, str] = {}
         self._is_workbook: bool | None = None
@@ -67,6 +72,13 @@ class SourceFile:
     def is_document(self) -> bool:
         """Whether this is a workbook or another office document."""
         return self.begins_like_zip and workbook.is_document(self._open)
+
+    @property
+    def no_text(self) -> str:
+        """Say why this can be read neither as text nor as a workbook; "" where it may be."""
+        if not self.first_bytes(1):
+            return "is empty."
+        return "" if self.is_workbook else self._binary()
 
     @property
     def begins_like_zip(self) -> bool:
@@ -106,6 +118,7 @@ class SourceFile:
             with self._open() as file:
                 while chunk := file.read(files.CHUNK):
                     read += len(chunk)
+                    self.bytes_read += len(chunk)
                     if read > MAX_FILE:
                         raise self.refuse(f"is larger than {MAX_FILE >> 20:,} MB.")
                     yield chunk
@@ -186,10 +199,13 @@ class SourceFile:
         return FileRefused(self.name, line, message)
 
     def _refuse_no_text(self) -> None:
+        if message := self._binary():
+            raise self.refuse(message)
+
+    def _binary(self) -> str:
         start = self.first_bytes(4)
-        for mark, message in _NO_TEXT.items():
-            if start.startswith(mark):
-                raise self.refuse(message)
+        marks = (message for mark, message in _NO_TEXT.items() if start.startswith(mark))
+        return next(marks, "")
 
     def _after_start(self) -> Iterator[bytes]:
         """Yield the content without its byte order mark."""
@@ -284,9 +300,11 @@ def _sources_at(path: Path) -> Iterator[SourceFile]:
     name = printable(path.name)
     if path.is_dir():
         raise FileRefused(name, 0, "is a folder; name the files in it.")
-    if path.exists() and not path.is_file():
+    if not path.exists():
+        raise FileRefused(printable(str(path)), 0, "there is no such file; is the path right?")
+    if not path.is_file():
         raise FileRefused(name, 0, "is no ordinary file.")
-    source = SourceFile(name, lambda: path.open("rb"))
+    source = SourceFile(name, lambda: path.open("rb"), path.stat().st_size)
     next(source.chunks(), b"")  # a missing or unreadable file is told at once
     if source.begins_like_zip and not source.is_document:
         yield from _members(path, name)
@@ -302,7 +320,8 @@ def _members(path: Path, name: str) -> Iterator[SourceFile]:
         raise FileRefused(name, 0, f"is a zip, but cut or damaged ({error}).") from error
     _refuse_bomb(name, infos)
     for info in infos:
-        member = SourceFile(f"{name}/{printable(info.filename)}", _MemberOpener(path, info))
+        opener = _MemberOpener(path, info)
+        member = SourceFile(f"{name}/{printable(info.filename)}", opener, info.file_size)
         if member.begins_like_zip and not member.is_document:
             raise member.refuse("is a zip within a zip; unpack it first and name it by itself.")
         yield member

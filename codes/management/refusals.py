@@ -7,10 +7,15 @@ from typing import Final
 
 from django.core.management.base import CommandError
 from django.db import Error as DatabaseFailure
+from django.db import OperationalError
 
 from codes.importers.rows import FileRefused, ImportRefused, Problem, RowsRefused
 
 SHOWN: Final = 50
+_FAILED: Final = (
+    "The database could not go on, for instance without its connection or room on its disk."
+    " Nothing was changed; import it again when it is well."
+)
 
 
 @contextmanager
@@ -26,6 +31,9 @@ def refusals_told(
     except ImportRefused as error:
         _tell(error, write, report, append)
         raise CommandError(str(error)) from error
+    except OperationalError as error:
+        reason = str(error).partition("\n")[0]
+        raise CommandError(f"{_FAILED} The database says: {reason}") from error
     except DatabaseFailure as error:
         reason = str(error).partition("\n")[0]
         raise CommandError(f"The database refused the edition: {reason}") from error

@@ -253,7 +253,7 @@ def test_a_wrong_edition_is_refused_and_changes_nothing(
 def test_two_files_are_expected(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"expected the tabular list \(XML\) together with"):
         import_codes(edition(1)[0])
-    with pytest.raises(CommandError, match=r"none.xml: cannot be read .*No such file"):
+    with pytest.raises(CommandError, match=r"none.xml: there is no such file"):
         import_codes(str(tmp_path / "none.xml"), edition(1)[0])
 
 

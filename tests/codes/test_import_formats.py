@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import OperationalError, connection
 
 from codes import notices
 from codes.facts import (
@@ -240,6 +240,55 @@ def test_what_no_format_knows_is_refused(tmp_path: Path) -> None:
     told = StringIO()
     import_codes("gpci", *files_of("gpci", 1), str(path), stderr=told)
     assert told.getvalue() == "letter.txt: left out; it is not what gpci reads.\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        ("HCPC,SEQNUM\n".encode("utf-16"), "is UTF-16 text; save it as UTF-8"),
+        (b"\x1f\x8b\x08\0", "is compressed with gzip; unpack it first"),
+        (b"%PDF-1.7\n", "is a PDF, which cannot be imported"),
+    ],
+)
+@pytest.mark.parametrize("name", ["auto", "hcpcs"])
+def test_what_is_no_text_is_told_so(
+    tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    path = tmp_path / "HCPC2025_OCT_ANWEB.csv"
+    path.write_bytes(content)
+    with pytest.raises(CommandError, match=f"HCPC2025_OCT_ANWEB.csv: {message}"):
+        import_codes(name, str(path))
+
+
+def test_a_date_that_is_none_is_told_so() -> None:
+    with pytest.raises(CommandError, match=r"“tomorrow” is no date; write it as YYYY-MM-DD"):
+        import_codes("gpci", *files_of("gpci", 1), "--effective-date=tomorrow")
+
+
+@pytest.mark.parametrize(
+    ("stop", "message"),
+    [
+        (KeyboardInterrupt(), r"^Stopped while importing gpci: nothing of it was changed"),
+        (OperationalError("no room\nDETAIL"), r"Nothing was changed; .* says: no room$"),
+    ],
+)
+def test_an_import_that_is_stopped_in_the_middle_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, stop: BaseException, message: str
+) -> None:
+    import_codes("gpci", *files_of("gpci", 1))
+
+    def blocks(*args: object) -> None:
+        raise stop
+
+    with monkeypatch.context() as patched:
+        patched.setattr("codes.importers.copy_text.blocks", blocks)
+        with pytest.raises(CommandError, match=message):
+            import_codes("gpci", *files_of("gpci", 2))
+    release = Release.objects.get()
+    assert Locality.objects.filter(release=release).count() == Locality.objects.count()
+    import_codes("gpci", *files_of("gpci", 2), may_vanish=1)
+    assert Release.objects.count() == 2
 
 
 def test_files_must_be_named() -> None:

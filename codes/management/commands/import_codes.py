@@ -19,6 +19,8 @@ from codes.importing import AUTO, PACKAGED, Job, Wish
 from codes.management.refusals import refusals_told
 from codes.notices import Acceptance
 
+_STOPPED = "Stopped while importing {0}: nothing of it was changed; it can be imported again."
+
 
 class Command(BaseCommand):
     """Parse, check, compare, and load in one transaction a format; a failure changes nothing."""
@@ -45,7 +47,7 @@ class Command(BaseCommand):
 def add_import_arguments(parser: ArgumentParser) -> None:
     """Add what can be said about an import, wherever its files come from."""
     parser.add_argument("--label", default="", help="name of the edition, such as “April 2026”")
-    parser.add_argument("--effective-date", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    parser.add_argument("--effective-date", type=day, metavar="YYYY-MM-DD")
     parser.add_argument("--dry-run", action="store_true", help="print the comparison only")
     parser.add_argument("--report", type=Path, help="write every problem into this file")
     parser.add_argument(
@@ -57,6 +59,14 @@ def add_import_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--no-input", "--noinput", action="store_true", help="ask nothing")
     parser.add_argument("--accept-ama-notice", default="", metavar="NAME", help="who accepts it")
+
+
+def day(text: str) -> date:
+    """Return a day written as YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is no date; write it as YYYY-MM-DD.") from None
 
 
 def share(text: str) -> float:
@@ -91,6 +101,8 @@ def import_files(
             except CommandError as error:
                 refused.append((job.format.name, error))
                 continue
+            except KeyboardInterrupt:
+                raise CommandError(_STOPPED.format(job.format.name), returncode=130) from None
             progress.finish()
             for line in lines:
                 command.stdout.write(line)
