@@ -18,6 +18,7 @@ from codes.lists import (
     CodeList,
     CodeListEntry,
     CodeListEntryQuerySet,
+    CodeListQuerySet,
     RemovedEntry,
 )
 from codes.models import Code, Release
@@ -39,26 +40,57 @@ class Added:
     there: list[Code]
 
 
+class Gone(Exception):
+    """The list was deleted in another window."""
+
+
+class NameTaken(Exception):
+    """The user has another list of this name."""
+
+
 @transaction.atomic
 def create_list(*, owner: AbstractBaseUser, name: str, about: str = "") -> CodeList:
-    """Return a new list; ``Full`` at the limit, IntegrityError where the name is taken."""
-    get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
-    if CodeList.objects.for_user(owner).count() >= MAX_LISTS:
+    """Return a new list; ``Full`` at the limit, ``NameTaken`` where the name is."""
+    own = _lists_locked(owner)
+    if own.named(name).exists():
+        raise NameTaken
+    if own.count() >= MAX_LISTS:
         raise Full(f"You have {MAX_LISTS} lists, which is the most. Delete one first.")
     return CodeList.objects.create(owner_id=owner.pk, name=name, about=about)
 
 
 @transaction.atomic
-def list_for_next(*, owner: AbstractBaseUser) -> CodeList:
-    """Return the list used last, or a first one."""
-    get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
-    last = CodeList.objects.for_user(owner).first()
-    return last or create_list(owner=owner, name=FIRST_NAME)
+def rename_list(*, of: CodeList, owner: AbstractBaseUser, name: str, about: str) -> None:
+    """Give a list of the owner another name and purpose; ``NameTaken``, ``Gone``."""
+    own = _lists_locked(owner)
+    if own.named(name).exclude(pk=of.pk).exists():
+        raise NameTaken
+    if not own.filter(pk=of.pk).update(name=name, about=about):
+        raise Gone
+
+
+@transaction.atomic
+def add_to_named(
+    *, owner: AbstractBaseUser, name: str, codes: Sequence[Code], note: str = ""
+) -> Added:
+    """Put codes into the list of this name, which is made if there is none; all or nothing."""
+    to = _lists_locked(owner).named(name).first() or create_list(owner=owner, name=name)
+    return add_codes(to=to, codes=codes, note=note)
+
+
+@transaction.atomic
+def add_to_last(*, owner: AbstractBaseUser, codes: Sequence[Code], note: str = "") -> Added:
+    """Put codes into the list used last, or into a first one; all or nothing."""
+    to = _lists_locked(owner).first() or create_list(owner=owner, name=FIRST_NAME)
+    return add_codes(to=to, codes=codes, note=note)
 
 
 @transaction.atomic
 def add_codes(*, to: CodeList, codes: Sequence[Code], note: str = "") -> Added:
-    """Put codes at the end of a list, each once; all of them, or ``Full``. Five statements."""
+    """Put codes at the end of a list, each once; all of them, or ``Full`` or ``Gone``.
+
+    Five statements.
+    """
     entries = _locked(to)
     there = set(entries.filter(code__in=codes).values_list("code_id", flat=True))
     new = list({code.pk: code for code in codes if code.pk not in there}.values())
@@ -117,9 +149,14 @@ def restore_removed(*, of: CodeList) -> Code | None:
 
 @transaction.atomic
 def move_entry(*, entry: CodeListEntry, to: int) -> None:
-    """Give a code another place in its list, counted from 1; beyond the end is the end."""
+    """Give a code another place in its list, counted from 1; beyond the end is the end.
+
+    Nothing where it was taken out in another window meanwhile.
+    """
     entries = _locked(entry.list)
-    current = entries.get(pk=entry.pk)
+    current = entries.filter(pk=entry.pk).first()
+    if current is None:
+        return
     target = max(1, min(to, entries.count()))
     between = entries.exclude(pk=entry.pk)
     if target < current.position:
@@ -147,9 +184,16 @@ def mark_seen(*, of: CodeList) -> None:
     of.entries.update(seen_id=Subquery(shown))
 
 
+def _lists_locked(owner: AbstractBaseUser) -> CodeListQuerySet:
+    """Have other changes of the user's lists wait; return them, the last used first."""
+    get_user_model().objects.select_for_update(no_key=True).get(pk=owner.pk)
+    return CodeList.objects.for_user(owner)
+
+
 def _locked(of: CodeList) -> CodeListEntryQuerySet:
-    """Have other changes of the list wait; return its entries."""
-    CodeList.objects.select_for_update(no_key=True).get(pk=of.pk)
+    """Have other changes of the list wait; return its entries, or ``Gone``."""
+    if CodeList.objects.select_for_update(no_key=True).filter(pk=of.pk).first() is None:
+        raise Gone
     return CodeListEntry.objects.filter(list=of)
 
 

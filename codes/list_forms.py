@@ -9,6 +9,7 @@ from codes.lists import MAX_ABOUT, MAX_CODES, MAX_NOTE, CodeList
 
 MAX_ADDED = 100
 """How many codes one request may add."""
+NAME_TAKEN = "You already have a list of this name."
 
 
 class ListForm(forms.Form):
@@ -38,8 +39,8 @@ class ListForm(forms.Form):
     def clean_name(self) -> str:
         """Refuse a name that another list of the user has, in any capitals."""
         name = str(self.cleaned_data["name"])
-        if self.others.filter(name__iexact=name).exists():
-            raise forms.ValidationError("You already have a list of this name.")
+        if self.others.named(name).exists():
+            raise forms.ValidationError(NAME_TAKEN)
         return name
 
 

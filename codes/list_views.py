@@ -1,15 +1,14 @@
-"""Pages of the lists of codes: the user's own, and the read-only one behind a secret link."""
+"""Pages of the user's own lists of codes."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.paginator import Paginator
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -23,17 +22,30 @@ from codes import list_actions as actions
 from codes.forms import PageForm
 from codes.limits import limited
 from codes.list_files import as_file
-from codes.list_forms import AddForm, EntryForm, ListForm, ListStepForm
+from codes.list_forms import NAME_TAKEN, AddForm, EntryForm, ListForm, ListStepForm
 from codes.list_news import news_of
+from codes.list_reading import page_of, shown_of
 from codes.lists import MAX_CODES, MAX_LISTS, CodeList, CodeListEntry, RemovedEntry
 from codes.models import Code, CodeSystem
 
-ENTRIES_PER_PAGE = 100
 _LIMIT = limited("RATELIMIT_SEARCH", group="lists", methods=("POST",))
 _READ_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
-Response = TypeVar("Response", bound=HttpResponseBase)
+_View = Callable[..., HttpResponse]
+
+
+def _gone_is_404(view: _View) -> _View:
+    """Answer 404, as before the view looked, where another window deleted the list meanwhile."""
+
+    @wraps(view)
+    def answer(request: Any, *args: Any, **named: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **named)
+        except actions.Gone:
+            raise Http404("The list is gone.") from None
+
+    return answer
 
 
 class MemberRequest(HttpRequest):
@@ -59,6 +71,7 @@ def lists(request: MemberRequest) -> HttpResponse:
 @_READ_OR_POST
 @_LIMIT
 @login_required
+@_gone_is_404
 @cache_control(private=True, no_cache=True)
 def list_page(request: MemberRequest, pk: int) -> HttpResponse:
     """Show a list with what changed about its codes, or take a step with it as a whole.
@@ -72,11 +85,11 @@ def list_page(request: MemberRequest, pk: int) -> HttpResponse:
             return render(request, "400.html", status=400)
         _take_step(request, shown, step.cleaned_data["do"])
         return _back(request, shown)
-    page = _entries(request, shown)
+    page = page_of(request, shown)
     if page is None:
         return render(request, "400.html", status=400)
     context = {
-        **_shown(shown, page),
+        **shown_of(shown, page),
         "news": news_of(shown),
         "removed": _removed(shown),
         "shared_url": settings.SITE_URL + shown.shared_path() if shown.share_token else "",
@@ -88,12 +101,13 @@ def list_page(request: MemberRequest, pk: int) -> HttpResponse:
 @_READ_OR_POST
 @_LIMIT
 @login_required
+@_gone_is_404
 @never_cache
 def list_edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Rename a list and say what it is for."""
     renamed = get_object_or_404(CodeList.objects.for_user(request.user), pk=pk)
     form = ListForm(request.POST or None, owner=request.user, renamed=renamed)
-    if form.is_valid() and _rename(renamed, form):
+    if form.is_valid() and _rename(renamed, request.user, form):
         return redirect(renamed)
     context = {"form": form, "list": renamed}
     return render(request, "codes/list_edit.html", context, status=400 if form.errors else 200)
@@ -117,6 +131,7 @@ def list_delete(request: MemberRequest, pk: int) -> HttpResponse:
 @_READ_OR_POST
 @_LIMIT
 @login_required
+@_gone_is_404
 @never_cache
 def list_entry(request: MemberRequest, pk: int, entry: int) -> HttpResponse:
     """Edit the note and the place of a code, or move or remove it with one press."""
@@ -134,6 +149,7 @@ def list_entry(request: MemberRequest, pk: int, entry: int) -> HttpResponse:
 @_READ_OR_POST
 @_LIMIT
 @login_required
+@_gone_is_404
 @never_cache
 def list_add(request: MemberRequest) -> HttpResponse:
     """Offer the user's lists for the named codes, or add them; htmx gets one line back."""
@@ -147,7 +163,7 @@ def list_add(request: MemberRequest) -> HttpResponse:
     if not is_sent:
         return render(request, "codes/list_add.html", context)
     try:
-        added = _add(request.user, own, codes, form.cleaned_data)
+        added = _add(request.user, codes, form.cleaned_data)
     except actions.Full as full:
         return render(request, "codes/list_add.html", context | {"error": full}, status=400)
     if "HX-Request" in request.headers:
@@ -164,45 +180,22 @@ def list_export(request: MemberRequest, pk: int, file: str) -> HttpResponseBase:
     return as_file(get_object_or_404(CodeList.objects.for_user(request.user), pk=pk), file)
 
 
-@require_safe
-@limited("RATELIMIT_SEARCH", group="lists")
-def shared_list(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the list behind a secret link to whoever has it; four queries."""
-    shown = get_object_or_404(CodeList.objects.shared(token))
-    page = _entries(request, shown)
-    if page is None:
-        return render(request, "400.html", status=400)
-    response = render(request, "codes/shared_list.html", _shown(shown, page))
-    return _unlisted(response)
-
-
-@require_safe
-@limited("RATELIMIT_SEARCH", group="lists")
-def shared_list_export(request: HttpRequest, token: str, file: str) -> HttpResponseBase:
-    """Send the list behind a secret link as a file; three queries."""
-    response = as_file(get_object_or_404(CodeList.objects.shared(token)), file)
-    return _unlisted(response)
-
-
 def _create(owner: AbstractBaseUser, form: ListForm) -> CodeList | None:
     """Return the new list, or note in the form why there is none."""
     try:
-        with transaction.atomic():
-            return actions.create_list(owner=owner, **form.cleaned_data)
+        return actions.create_list(owner=owner, **form.cleaned_data)
     except actions.Full as full:
         form.add_error(None, str(full))
-    except IntegrityError:  # made in another window, since the form looked
-        form.add_error("name", "You already have a list of this name.")
+    except actions.NameTaken:  # in another window, since the form looked
+        form.add_error("name", NAME_TAKEN)
     return None
 
 
-def _rename(renamed: CodeList, form: ListForm) -> bool:
-    renamed.name, renamed.about = form.cleaned_data["name"], form.cleaned_data["about"]
+def _rename(renamed: CodeList, owner: AbstractBaseUser, form: ListForm) -> bool:
     try:
-        with transaction.atomic():
-            renamed.save(update_fields=["name", "about"])
-    except IntegrityError:
-        form.add_error("name", "You already have a list of this name.")
+        actions.rename_list(of=renamed, owner=owner, **form.cleaned_data)
+    except actions.NameTaken:
+        form.add_error("name", NAME_TAKEN)
     return not form.errors
 
 
@@ -244,17 +237,15 @@ def _named(pairs: list[tuple[str, str]]) -> list[Code]:
     return [by_name[pair] for pair in dict.fromkeys(pairs)]
 
 
-def _add(
-    owner: AbstractBaseUser, own: Any, codes: list[Code], chosen: dict[str, Any]
-) -> actions.Added:
-    """Add to the chosen list, else to the one that is named, else to the one used last."""
+def _add(owner: AbstractBaseUser, codes: list[Code], chosen: dict[str, Any]) -> actions.Added:
+    """Add to the list that is named, else to the chosen one, else to the one used last."""
+    note = chosen["note"]
     if name := chosen["name"]:
-        to = own.filter(name__iexact=name).first() or actions.create_list(owner=owner, name=name)
-    elif chosen["list"]:
-        to = get_object_or_404(own, pk=chosen["list"])
-    else:
-        to = actions.list_for_next(owner=owner)
-    return actions.add_codes(to=to, codes=codes, note=chosen["note"])
+        return actions.add_to_named(owner=owner, name=name, codes=codes, note=note)
+    if chosen["list"]:
+        to = get_object_or_404(CodeList.objects.for_user(owner), pk=chosen["list"])
+        return actions.add_codes(to=to, codes=codes, note=note)
+    return actions.add_to_last(owner=owner, codes=codes, note=note)
 
 
 def _told(added: actions.Added) -> str:
@@ -284,41 +275,8 @@ def _back(request: HttpRequest, to: CodeList) -> HttpResponse:
     return HttpResponseRedirect(to.get_absolute_url() + query)
 
 
-def _entries(request: HttpRequest, shown: CodeList) -> Any:
-    """Return a page of the codes that may be shown, or ``None`` for a page that is no number.
-
-    Beyond the last page is the last: the code that was on it may have been removed.
-    """
-    form = PageForm(request.GET)
-    if not form.is_valid():
-        return None
-    entries = shown.entries.visible().in_order()
-    return Paginator(entries, ENTRIES_PER_PAGE).get_page(form.cleaned_data["page"] or 1)
-
-
-def _shown(shown: CodeList, page: Any) -> dict[str, object]:
-    """Return what the page of a list and its shared page have in common."""
-    entries = list(page.object_list)
-    return {
-        "list": shown,
-        "page_obj": page,
-        "entries": entries,
-        "size": page.paginator.count,
-        "hidden": shown.entries.count() - page.paginator.count,
-        "cpt": next((e.code.system for e in entries if e.code.system.slug == "cpt"), None),
-    }
-
-
 def _removed(shown: CodeList) -> Code | None:
     """Return the code that can be put back, if it may be shown."""
     removed = RemovedEntry.objects.filter(list=shown).select_related("code__system").first()
     is_off = removed and removed.code.system.display_mode == CodeSystem.DisplayMode.OFF
     return None if removed is None or is_off else removed.code
-
-
-def _unlisted(response: Response) -> Response:
-    """Keep a secret address out of indexes, caches and the logs of the pages that it links to."""
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Lower, Now
 from django.urls import reverse
 
@@ -45,6 +45,10 @@ class CodeListQuerySet(models.QuerySet["CodeList"]):
     def shared(self, token: str) -> Self:
         """Return the list that this secret link shows; at most one row."""
         return self.filter(share_token=token)
+
+    def named(self, name: str) -> Self:
+        """Return the lists of this name, compared as the constraint compares them."""
+        return self.alias(lowered=Lower("name")).filter(lowered=Lower(Value(name)))
 
     def with_counts(self) -> Self:
         """Add ``size``, all its codes, and ``news``, how many that are shown have changed."""
@@ -100,13 +104,16 @@ class CodeList(models.Model):
 
     def share(self) -> None:
         """Give the list a new secret link; one that it had leads nowhere any more."""
-        self.share_token = secrets.token_urlsafe(_TOKEN_BYTES)
-        self.save(update_fields=["share_token"])
+        self._keep_token(secrets.token_urlsafe(_TOKEN_BYTES))
 
     def unshare(self) -> None:
         """Take the secret link back."""
-        self.share_token = None
-        self.save(update_fields=["share_token"])
+        self._keep_token(None)
+
+    def _keep_token(self, token: str | None) -> None:
+        self.share_token = token
+        # Nothing, not an error, where the list was deleted in another window.
+        CodeList.objects.filter(pk=self.pk).update(share_token=token)
 
 
 class CodeListEntryQuerySet(models.QuerySet["CodeListEntry"]):

@@ -10,6 +10,7 @@ from codes import (
     list_views,
     modifier_views,
     search_views,
+    shared_list_views,
     views,
 )
 from codes.list_files import FILES
@@ -30,10 +31,14 @@ urlpatterns = [
     path("ncci-check/", views.ncci_check, name="ncci_check"),
     path("lists/", list_views.lists, name="lists"),
     path("lists/add/", list_views.list_add, name="list_add"),
-    re_path(r"^lists/shared/(?P<token>[-\w]{32,64})/$", list_views.shared_list, name="shared_list"),
+    re_path(
+        r"^lists/shared/(?P<token>[-\w]{32,64})/$",
+        shared_list_views.shared_list,
+        name="shared_list",
+    ),
     re_path(
         rf"^lists/shared/(?P<token>[-\w]{{32,64}})/(?P<file>{_FILES})$",
-        list_views.shared_list_export,
+        shared_list_views.shared_list_export,
         name="shared_list_export",
     ),
     path("lists/<int:pk>/", list_views.list_page, name="list"),

@@ -280,7 +280,7 @@ def test_a_full_list_takes_nothing_back(
 
 
 def test_long_lists_are_paged(own: Client, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("codes.list_views.ENTRIES_PER_PAGE", 2)
+    monkeypatch.setattr("codes.list_reading.ENTRIES_PER_PAGE", 2)
     made = filled(owner, "J96.01", "J96.02", "J96.03")
     second = own.get(f"/lists/{made.pk}/", {"page": "2"})
     assert [entry.code.display for entry in second.context["entries"]] == ["J96.03"]

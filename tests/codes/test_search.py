@@ -496,7 +496,7 @@ def test_a_search_takes_the_same_queries_for_one_and_twenty_results(
     if is_member:
         owner = factories.user()
         client.force_login(owner)
-        list_actions.add_codes(to=list_actions.list_for_next(owner=owner), codes=made[::2])
+        list_actions.add_to_last(owner=owner, codes=made[::2])
     client.get(URL, {"q": ""})
     taken = []
     for number in (1, 20):
