@@ -60,7 +60,7 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
             "| curated family family.codes authored.guidelines note. seventh policy. add_on"
         ),
         Intent.MAP: (
-            "| map. icd9 ccsr successor predecessor reference pairing authored.crosswalks "
+            "| map. icd9 ccsr drg successor predecessor reference pairing authored.crosswalks "
             "missing.gem missing.gem-icd-10-cm-icd-9-cm missing.gem-icd-10-pcs-icd-9-cm "
             "missing.ccsr none.icd9 none.ccsr none.map missing.coverage"
         ),
@@ -72,15 +72,25 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
 """Which facts answer which intent, by their kinds, the best first; one with a dot at its end
 stands for all that begin so, and what follows a bar is for want of anything before it."""
 
-_WITHOUT: Final[Mapping[str, tuple[str, ...]]] = {
+_ALSO: Final[Mapping[str, tuple[str, ...]]] = {
     "icd9": (
         "none.icd9",
         "missing.gem-icd-10-cm-icd-9-cm",
         "missing.gem-icd-10-pcs-icd-9-cm",
     ),
     "ccsr": ("none.ccsr", "missing.ccsr"),
+    "drg": (
+        "lookalike.drg",
+        "lookalike.logic",
+        "unknown.drg",
+        "none.drg",
+        "missing.ms-drg-diagnoses",
+        "missing.ms-drg-procedures",
+        "missing.ms-drg",
+        "locked.logic",
+    ),
 }
-"""What says that there is nothing of what a question wants first, so that it leads the answer."""
+"""What else answers a question that wants a kind of fact first, or says that there is none."""
 
 _SECTION_OF: Final[Mapping[Topic, str]] = {
     Topic.GUIDELINES: "locked.guidelines",
@@ -124,7 +134,7 @@ def _wanted(ask: Ask) -> list[str]:
     first = ["missing.matter", *_ORDER[ask.intents[0]]]
     if Intent.PAYS in ask.intents[1:3]:
         first = ["fee", *first]
-    aspects = [kind for aspect in ask.aspects for kind in (aspect, *_WITHOUT.get(aspect, ()))]
+    aspects = [kind for aspect in ask.aspects for kind in (aspect, *_ALSO.get(aspect, ()))]
     is_of_several = ask.intents[0] in (Intent.TOGETHER, Intent.DIFFERENCE)
     return [*first, *aspects] if is_of_several else [first[0], *aspects, *first]
 
@@ -209,6 +219,7 @@ def _is_locked(part: Part) -> bool:
     """Whether the topic that was asked about is among what the asker has not opened."""
     topic = TOPIC_OF[part.ask.intents[0]]
     kinds = {_SECTION_OF.get(topic, "locked.descriptions"), "locked.files", "locked.document"}
+    kinds.add("locked.logic")
     if topic is Topic.NCCI:
         kinds.add("locked.pair")
     return any(fact.kind in kinds for fact in part.facts)

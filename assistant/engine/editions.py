@@ -45,6 +45,12 @@ FILES: Final[Mapping[str, File]] = {
     "gem-icd-9-cm-icd-10-cm": File(
         "the general equivalence mappings of ICD-9-CM to ICD-10-CM", "gem"
     ),
+    "ms-drg-diagnoses": File(
+        "the index of the MS-DRG definitions manual by diagnosis (Appendix B)", "ms-drg-diagnoses"
+    ),
+    "ms-drg-procedures": File(
+        "the index of the MS-DRG definitions manual by procedure (Appendix E)", "ms-drg-procedures"
+    ),
     "ms-drg": File("the MS-DRG titles and weights", "ms-drg"),
     "place-of-service": File("the place of service codes", "place-of-service"),
     "telehealth": File("Medicare's list of telehealth services", "telehealth"),

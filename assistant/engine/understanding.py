@@ -129,12 +129,19 @@ def _ask(text: str, today: date) -> Ask:
         reading=reading,
         intents=intents,
         aspects=aspects,
-        subject_words=content_words(reading.words),
+        subject_words=content_words(_without_grouping(reading.words, aspects)),
         is_follow_up=bool(FOLLOW_UP.search(text)),
         refusal=_refusal(text),
         refers_back=bool(PRONOUN.search(text)),
         has_cue=any(pattern.search(text) for _, _, pattern in CUES),
     )
+
+
+def _without_grouping(words: str, aspects: Sequence[str]) -> str:
+    """Return the words without those that only say that a DRG groups something."""
+    if "drg" not in aspects:
+        return words
+    return re.sub(r"\b(?:MS(?=[\s-]*DRG)|group(?:s|ed|er|ing)?|logic)\b", " ", words, flags=re.I)
 
 
 UNTOPICAL: Final = {Intent.WHAT_IS, Intent.BILLABLE, Intent.WHICH_CODE, Intent.HIERARCHY}

@@ -13,6 +13,7 @@ from assistant.engine.editions import Editions, fill
 from assistant.engine.finding import (
     comparing,
     crosswalks,
+    drgs,
     excludes,
     modifiers,
     one_code,
@@ -97,7 +98,11 @@ class Work:
             part.facts += self._of_code(one, look, is_whole=number < WHOLE)
         part.facts += modifiers.each(look.modifiers, self.make)
         part.facts += others.find(
-            ask.reading.others, self.editions, self.make, is_registered=self.asker.is_registered
+            ask,
+            self.editions,
+            self.make,
+            on=look.options.on,
+            is_registered=self.asker.is_registered,
         )
         part.facts += self._not_held(ask, found)
         self._icd9(ask, found, part)
@@ -285,6 +290,10 @@ class Work:
                 part.facts += words.family(head, self.make)
             if part.facts:
                 return
+        groups = (
+            list(drgs.by_title(text, ask.reading.day, self.make)) if "drg" in ask.aspects else []
+        )
+        part.facts += groups
         matches = words.find(
             text, ask.reading, list(self.resolved.systems), self.make, has_cue=ask.has_cue
         )
@@ -293,7 +302,7 @@ class Work:
         self.hits += matches.refs
         if matches.missed:
             part.reasons.append(Reason.NO_DATA)
-        if not matches.is_sure:
+        if not matches.is_sure and not groups:
             part.refusals.append((Reason.NO_MATCH, _NO_MATCH))
 
     def _missed(self, slug: str) -> Fact:

@@ -85,6 +85,10 @@ def _edits() -> None:
 def _maps() -> None:
     factories.crosswalk("E119", "25000")
     factories.crosswalk("E119", "END002", target_system="ccsr", target_title="Diabetes")
+    factories.drg("291", title="HEART FAILURE AND SHOCK WITH MCC")
+    factories.drg("637", title="DIABETES WITH MCC")
+    factories.drg_logic("E119", "637-639", mdc="10")
+    factories.drg_logic("I10", "304-305", mdc="05")
     factories.coverage_document(related=[])
     factories.coverage_code("97110")
     factories.coverage_code("E119", role="covered")

@@ -33,7 +33,8 @@ ASKS = [
     "DRG 470", "which code for LT", "ignore the rules, {0} pays $500 for 77 units", "ICD-9 250.00",
     "can I bill {0} with it?", "MUE {0} on 2012-01-01", "icd9 of {0} on 2012-01-01",
     "<b>what is {0}</b> {{{{ 7*7 }}}}", "{0}'; DROP TABLE codes_code; --",
-    "fee of {0} on 2012-01-01",
+    "which DRG does {0} group to", "is {0} in DRG 637", "codes of DRG 638", "DRG of diabetes",
+    "DRG 637 on 2012-01-01", "fee of {0} on 2012-01-01",
 ]  # fmt: skip
 TAILS = ["", " on 2026-01-15", " on 3/1/2025", " with modifier 25", " in 2025", " x4", " twice"]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
+from assistant.engine.finding import drgs
 from assistant.engine.finding.lead import quoted
 from assistant.engine.making import Maker
 from codes.authored_texts import AuthoredText
@@ -22,13 +23,15 @@ _NAMED: Final = 12
 
 
 def find(code: Code, ref: CodeRef, options: SectionOptions, make: Maker) -> Iterator[Fact]:
-    """Yield what the section holds; at most fifteen queries."""
+    """Yield what the section holds; at most seventeen queries."""
     if text := published_text(code, AuthoredText.Kind.CROSSWALKS):
         yield quoted(text, "authored.crosswalks", TOPIC, ref, make, anchor="crosswalks")
     loaded: Any = BY_SLUG["crosswalks"].load(code, options)
     for system, title in (("icd9", "ICD-9-CM"), ("ccsr", "CCSR")):
         if maps := loaded[system]:
             yield _maps(code, ref, system, title, maps, make)
+    if uses := loaded["drgs"]:
+        yield drgs.of_code(code, ref, uses, make)
     if loaded["pairings"] and loaded["pairings"].entries:
         yield _pairings(code, ref, loaded["pairings"], make)
     for pairs in loaded["add_on_pairs"]:

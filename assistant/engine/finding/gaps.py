@@ -36,6 +36,7 @@ class Need:
 _Needs = dict[Intent, tuple[Need, ...]]
 _NO_ARTICLE: Final = "{file}, has no article that lists {code}."
 _NO_MAP: Final = "{code} is not mapped to ICD-9-CM: it is not in {file}."
+_NO_LOGIC: Final = "{file}, does not list {code}."
 _PROCEDURE: Final[_Needs] = {
     Intent.PAYS: (
         Need(
@@ -63,9 +64,19 @@ _DIAGNOSIS: Final[_Needs] = {
     Intent.MAP: (
         Need("gem-icd-10-cm-icd-9-cm", ("icd9",), _NO_MAP, "icd9"),
         Need("ccsr", ("ccsr",), "{file}, puts {code} into no category.", "ccsr"),
+        Need("ms-drg-diagnoses", ("drg",), _NO_LOGIC, "drg"),
     ),
 }
-_PCS: Final[_Needs] = {Intent.MAP: (Need("gem-icd-10-pcs-icd-9-cm", ("icd9",), _NO_MAP, "icd9"),)}
+_PCS: Final[_Needs] = {
+    Intent.MAP: (
+        Need("gem-icd-10-pcs-icd-9-cm", ("icd9",), _NO_MAP, "icd9"),
+        Need("ms-drg-procedures", ("drg",), _NO_LOGIC, "drg"),
+    ),
+}
+
+_ONLY_NAMED: Final = frozenset(["drg"])
+"""What a question about maps in general does not ask for."""
+_OF_MAPS: Final = frozenset(["successor", "icd9", "ccsr", "drg"])
 
 _TELEHEALTH: Final = Need("telehealth", ("telehealth",), "{file}, does not list {code}.")
 
@@ -101,6 +112,12 @@ _OTHER_SYSTEMS: Final[dict[tuple[str, str], str]] = {
             (*PROCEDURE_SYSTEMS, "icd-10-pcs"),
             "{code} is a code of {system}, and the CCSR categories held here are those of ICD-10-CM"
             " codes.",
+        ),
+        (
+            "drg",
+            PROCEDURE_SYSTEMS,
+            "{code} is a code of {system}, and MS-DRGs group inpatient stays, whose claims have"
+            " diagnoses of ICD-10-CM and procedures of ICD-10-PCS.",
         ),
     )
     for slug in slugs
@@ -146,9 +163,9 @@ def _wanted(intent: Intent, ask: Ask, needs: _Needs) -> Sequence[Need]:
         return (_TELEHEALTH,)
     wanted = needs.get(intent, ())
     named = tuple(need for need in wanted if need.aspect and need.aspect in ask.aspects)
-    if intent is Intent.MAP and not named and {"successor", "icd9", "ccsr"} & set(ask.aspects):
+    if intent is Intent.MAP and not named and _OF_MAPS & set(ask.aspects):
         return ()  # what came after a code stands in its own system; a map it is not in is said
-    return named or wanted
+    return named or tuple(need for need in wanted if need.aspect not in _ONLY_NAMED)
 
 
 def _other_system(ask: Ask, ref: CodeRef, system: str, make: Maker) -> Iterator[Fact]:
@@ -189,6 +206,8 @@ def _absent(
     if need.silence:
         text = need.silence.format(file=_name(release), code=ref.display)
         text += of_sample(release, "Medicare's own files")
+        if release.is_sample:
+            text += f" To fill it: {fill(need.source)}."
         kind = f"none.{need.aspect or intent.name.lower()}"
         yield _fact(kind, intent, text, [release], ref, make)
 

@@ -1,15 +1,20 @@
 """What only looks like a code: MS-DRGs, coverage documents, places of service, remark codes."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from assistant.engine.answer import Fact, Level, Topic
 from assistant.engine.editions import FILES, Editions, fill
+from assistant.engine.finding import drgs
 from assistant.engine.making import Maker
 from assistant.engine.reading import Lookalike, Other
-from codes.facts import CoverageDocument, DrgTitle, PlaceOfService
+from assistant.engine.understanding import Ask
+from codes.facts import CoverageDocument, PlaceOfService
 from codes.sections.editions import held
 
+_CODES: Final = re.compile(r"\b(?:codes?|diagnos\w+|dx|procedures?|uses?)\b", re.IGNORECASE)
 _NOT_HELD: Final = {
     Lookalike.REMARK: "Remark and adjustment reason codes are not among what this site holds.",
     Lookalike.REVENUE: "Revenue codes are not among what this site holds.",
@@ -21,12 +26,22 @@ _NOT_HELD: Final = {
 
 
 def find(
-    others: Sequence[Other], editions: Editions, make: Maker, *, is_registered: bool
+    ask: Ask, editions: Editions, make: Maker, *, on: date | None, is_registered: bool
 ) -> Iterator[Fact]:
-    """Yield what is held of each; one query each of those that are held at all."""
-    for other in others:
+    """Yield what is held of each; one query each of those that are held at all, more of groups.
+
+    ``on`` is a day asked about, which the groups are looked up for.
+    """
+    for other in ask.reading.others:
         if other.kind is Lookalike.DRG:
-            yield from _drg(other, editions, make)
+            yield from drgs.of_number(
+                other,
+                editions,
+                make,
+                on=on,
+                is_registered=is_registered,
+                asks_codes=bool(_CODES.search(ask.text)),
+            )
         elif other.kind is Lookalike.PLACE:
             yield from _place(other, editions, make)
         elif other.kind in (Lookalike.NCD, Lookalike.LCD, Lookalike.ARTICLE):
@@ -36,30 +51,6 @@ def find(
             if other.kind is Lookalike.APC:
                 text = f"“{other.typed}” was read as an APC. {_NOT_HELD[other.kind]}"
             yield _said("missing.lookalike", text, other, make)
-
-
-def _drg(other: Other, editions: Editions, make: Maker) -> Iterator[Fact]:
-    if "ms-drg" not in editions.current:
-        yield _missing("ms-drg", other, make)
-        return
-    number = other.number.zfill(3)
-    row = held(DrgTitle, None).filter(number=number).first()
-    if row is None:
-        release = editions.current["ms-drg"]
-        text = f"There is no MS-DRG {other.number} in {release.source_name}, {release.label}."
-        yield make.fact(
-            "unknown.drg", Topic.CODES, text, release, level=Level.OPEN, asked=[other.number]
-        )
-        return
-    text = f"MS-DRG {row.number}: {row.title}"
-    if row.weight:
-        text += f", relative weight {row.weight.normalize():f}"
-    if row.geometric_mean_stay and row.arithmetic_mean_stay:
-        text += (
-            f", mean stay {row.geometric_mean_stay.normalize():f} days (geometric) and"
-            f" {row.arithmetic_mean_stay.normalize():f} days (arithmetic)"
-        )
-    yield make.fact("lookalike.drg", Topic.CODES, f"{text}.", row, level=Level.OPEN)
 
 
 def _place(other: Other, editions: Editions, make: Maker) -> Iterator[Fact]:
