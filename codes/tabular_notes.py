@@ -13,15 +13,22 @@ def tabular_notes(code: Code) -> list[CodeNote]:
     """Return the notes from the chapter down to the code itself; one query.
 
     Each with its code, that with its system, and the release; of another edition they are made in
-    memory.
+    memory. Of the notes on 7th characters only those of the nearest place: S52.52 has values of
+    its own, so what S52 says of type B does not reach it.
     """
     if not code.shows_wording():
         return []
     if code.edition is not None:
-        return [note for version in _versions(code) for note in _notes(version)]
+        return _nearest([note for version in _versions(code) for note in _notes(version)])
     found = CodeNote.objects.filter(code__in=[*code.ancestors, code.pk])
     found = found.select_related("code__system", "release")
-    return list(found.order_by("code__position", "position"))
+    return _nearest(list(found.order_by("code__position", "position")))
+
+
+def _nearest(notes: list[CodeNote]) -> list[CodeNote]:
+    seventh = CodeNote.Kind.SEVENTH_CHARACTER
+    places = [note.code_id for note in notes if note.kind == seventh]
+    return [note for note in notes if note.kind != seventh or note.code_id == places[-1]]
 
 
 def seventh_characters(code: Code) -> list[SeventhCharacter]:

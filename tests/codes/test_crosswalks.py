@@ -131,8 +131,17 @@ def test_maps_of_a_diagnosis_are_told_in_words(member: Client) -> None:
     factories.crosswalk("A0100", "DIG001", target_system="ccsr")
     text = words(member, "/codes/icd-10-cm/A01.00/")
     assert "002.0 Approximate." in text
-    assert "DIG001 Digestive system" in text
+    assert "DIG001 Body system: Digestive system" in text
     assert "gem-icd-10-cm-icd-9-cm.csv" in text
+
+
+def test_a_category_has_the_title_of_its_file(member: Client) -> None:
+    factories.code("A01.00", of=factories.system("icd-10-cm"))
+    factories.crosswalk(
+        "A0100", "DIG001", target_system="ccsr", target_title="Intestinal infection"
+    )
+    text = words(member, "/codes/icd-10-cm/A01.00/")
+    assert "DIG001 Intestinal infection Body system: Digestive system" in text
 
 
 def test_a_map_without_an_equivalent_says_so(member: Client) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 
 from codes.facts import AddOnEdit
 from codes.indicators import POLICY
+from codes.models import CodeNote
 from tests import factories
 from tests.codes.pages import words
 
@@ -145,3 +146,25 @@ def test_the_section_takes_the_same_queries_for_one_and_a_thousand_rows(
     )
     with django_assert_num_queries(12):
         assert f"one of {number} primary code" in words(member, SECTION)
+
+
+def test_notes_on_7th_characters_are_those_of_the_nearest_place(member: Client) -> None:
+    system = factories.system("icd-10-cm")
+    fracture = factories.heading("category", "S52", of=system)
+    torus = factories.code("S52.52", of=system, parent=fracture)
+    texts = {fracture: "B also means type I or II", torus: "Of S52.52"}
+    for place, text in texts.items():
+        for kind in (CodeNote.Kind.SEVENTH_CHARACTER, CodeNote.Kind.NOTE):
+            CodeNote.objects.create(
+                code=place,
+                release=place.release,
+                kind=kind,
+                position=CodeNote.Kind.values.index(kind) + 1,
+                text=f"{kind.label}: {text}",
+            )
+    text = words(member, "/codes/icd-10-cm/S52.52/")
+    assert "7th character: Of S52.52" in text
+    assert "7th character: B also means" not in text
+    assert "Note: B also means" in text
+    above = words(member, "/codes/icd-10-cm/S52/")
+    assert "7th character: B also means" in above
