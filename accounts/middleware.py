@@ -80,13 +80,15 @@ def _meter(request: HttpRequest, visit: Visit, mark: Metered, kwargs: dict[str, 
         return Meter(Access.UNLOCKED, is_guest=False, counts=False)
     period = quota.current_period()
     asking = viewer.of_user(user) if user is not None else _guest(request, visit, period)
+    # With no view to spend, the statement says what is held already and writes nothing.
+    quotas = asking.quotas if mark.charges else dict.fromkeys(asking.quotas, 0)
     charge = quota.charge(
         viewer=asking.key,
         user_id=asking.user_id,
         period=period.key,
         system=asked[0],
         code=asked[1],
-        quotas=asking.quotas,
+        quotas=quotas,
     )
     visit.grant_id = charge.grant_id
     visit.quotas = dict(asking.quotas)

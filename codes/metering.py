@@ -64,10 +64,12 @@ class Metered:
     """How the code of a request is found, and whether guests see nothing.
 
     ``find`` gives ``None`` for a request that names no code: nothing is charged, nothing opened.
+    With ``charges`` unset nothing ever is: only what the viewer has opened before is open.
     """
 
     find: Find
     members_only: bool = False
+    charges: bool = True
 
 
 def metered(*, system: str, code: str, members_only: bool = False) -> Callable[[View], View]:
@@ -83,11 +85,16 @@ def metered(*, system: str, code: str, members_only: bool = False) -> Callable[[
     )
 
 
-def metered_by(find: Find, *, members_only: bool = False) -> Callable[[View], View]:
-    """Mark a view as counting whose code does not stand in its URL's arguments."""
+def metered_by(
+    find: Find, *, members_only: bool = False, charges: bool = True
+) -> Callable[[View], View]:
+    """Mark a view as counting whose code does not stand in its URL's arguments.
+
+    With ``charges`` unset it does not count, and opens what its reader has opened before.
+    """
 
     def mark(view: View) -> View:
-        view.metered = Metered(find, members_only)  # type: ignore[attr-defined]  # the mark itself
+        view.metered = Metered(find, members_only, charges)  # type: ignore[attr-defined]  # the mark itself
         return view
 
     return mark

@@ -85,24 +85,37 @@ def looked_up(
     )
 
 
-def validated(served: ServedSystem, text: str, display: str) -> Resource:
-    """Return the Parameters of a validation: whether it is right, and if not, why."""
+def validated(served: ServedSystem, text: str, display: str, *, is_open: bool) -> Resource:
+    """Return the Parameters of a validation: whether it is right, and if not, why.
+
+    ``is_open``: the asker has opened the code, and any of its names is right; else a display is
+    held against the one that is open to all, so that no guess tells another.
+    """
     try:
         code = code_of(served, text)
     except Refused as refused:
         return parameters(("result", "boolean", False), ("message", "string", str(refused)))
-    names = {_display(code), code.public_long, code.public_medium, *code.public_terms}
+    names = {_display(code), *(_designations(code) if is_open else ())}
     is_right = not display or display.casefold() in {name.casefold() for name in names}
     ended = f"{code.display} ended on {code.valid_to}." if code.is_deleted else ""
-    wrong = "" if is_right else f"The display of {code.display} is: {_display(code)}"
     return parameters(
         ("result", "boolean", is_right),
-        ("message", "string", wrong or ended),
+        ("message", "string", ended if is_right else _wrong(code, is_open=is_open)),
         ("code", "code", code.display),
         ("system", "uri", served.system.url),
         ("version", "string", served.version),
         ("display", "string", _display(code)),
         ("inactive", "boolean", code.is_deleted or None),
+    )
+
+
+def _wrong(code: Code, *, is_open: bool) -> str:
+    said = f"The display of {code.display} is: {_display(code)}"
+    if is_open:
+        return said
+    return (
+        f"{said}. Its other names are compared by GET with the token of an account that has opened"
+        " the code."
     )
 
 

@@ -84,12 +84,28 @@ def lookup(request: HttpRequest) -> Resource:
     )
 
 
+def _asked_display(request: Any, _arguments: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the code whose display is asked about; by POST only what is open to all counts."""
+    if not request.GET.get("display"):
+        return None
+    system = by_url(request.GET.get("url") or request.GET.get("system", ""))
+    code = request.GET.get("code", "")[:40]
+    return (system.slug, code) if system and "\x00" not in code else None
+
+
+@metered_by(_asked_display, members_only=True, charges=False)
 @fhir
 def validate_code(request: HttpRequest) -> Resource:
-    """Say whether a code, and its display where one is sent, is right; four queries at most."""
+    """Say whether a code, and its display where one is sent, is right; five queries at most.
+
+    It charges nobody, so a display is held against the names that are open to its asker: what a
+    guess would confirm is else told to who has not opened the code.
+    """
     asked = ValidateCodeForm(parameters_of(request)).asked()
     served = concepts.served_as(asked["system"].slug, version=asked["version"])
-    return concepts.validated(served, asked["code"], asked["display"])
+    meter = request.meter  # type: ignore[attr-defined]  # left by ViewQuotaMiddleware
+    is_open = meter.access is Access.UNLOCKED
+    return concepts.validated(served, asked["code"], asked["display"], is_open=is_open)
 
 
 @fhir

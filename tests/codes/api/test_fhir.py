@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts.models import User, ViewGrant
+from accounts.models import Meter, User, ViewGrant
 from codes.models import Code, CodeSystem
 from tests.codes.api.conftest import Ask
 
@@ -190,6 +190,71 @@ def test_validate_code(ask: Ask, query: str, result: bool, message: list[str]) -
     said = values(answer, "message")
     assert len(said) == len(message)
     assert all(words in text for words, text in zip(message, said, strict=True))
+
+
+@pytest.mark.parametrize(
+    "guess",
+    [
+        "Acute respiratory failure with hypoxia, in full",
+        "Acute respiratory failure, medium",
+        "Lung failure",
+    ],
+)
+class TestGuessedNames:
+    """No guess at a name that is not open to its asker is told from any other."""
+
+    @pytest.fixture(autouse=True)
+    def _names(self, codes: dict[str, Code]) -> None:
+        Code.objects.filter(pk=codes["J96.01"].pk).update(
+            medium_descriptor="Acute respiratory failure, medium", inclusion_terms=["Lung failure"]
+        )
+
+    def validated(self, ask: Ask, guess: str, **more: Any) -> Any:
+        return ask(f"{VALIDATE}?url={ICD}&code=J96.01&display={guess}", **more)
+
+    def test_by_a_guest(self, ask: Ask, guess: str) -> None:
+        answer = self.validated(ask, guess)
+        assert values(answer, "result") == [False]
+        assert answer == self.validated(ask, "Nothing like it")
+        assert guess not in json.dumps(answer)
+
+    def test_by_an_account_that_has_not_opened_the_code(
+        self, ask: Ask, token: str, guess: str
+    ) -> None:
+        answer = self.validated(ask, guess, token=token)
+        assert answer == self.validated(ask, "Nothing like it", token=token)
+        assert not ViewGrant.objects.exists()
+
+    def test_by_an_account_that_has(self, ask: Ask, token: str, guess: str) -> None:
+        ask(f"{LOOKUP}?system={ICD}&code=J96.01", token=token)
+        assert values(self.validated(ask, guess, token=token), "result") == [True]
+        assert values(self.validated(ask, "Nothing", token=token), "result") == [False]
+        assert ViewGrant.objects.count() == 1
+
+    def test_by_post(self, ask: Ask, token: str, guess: str) -> None:
+        ask(f"{LOOKUP}?system={ICD}&code=J96.01", token=token)
+        answer = ask(VALIDATE, body(url=ICD, code="J96.01", display=guess), token=token)
+        assert values(answer, "result") == [False]
+
+    def test_where_only_code_numbers_are_shown(self, ask: Ask, token: str, guess: str) -> None:
+        ask(f"{LOOKUP}?system={ICD}&code=J96.01", token=token)
+        CodeSystem.objects.filter(slug="icd-10-cm").update(display_mode="codes_only")
+        for more in ({}, {"token": token}):
+            answer = self.validated(ask, guess, **more)
+            assert values(answer, "result") == [False]
+            assert values(answer, "display") == ["J96.01"]
+        short = "Acute respiratory failure with hypoxia"
+        assert values(self.validated(ask, short, token=token), "result") == [False]
+
+    def test_where_the_system_does_not_count(self, ask: Ask, token: str, guess: str) -> None:
+        CodeSystem.objects.filter(slug="icd-10-cm").update(is_metered=False)
+        assert values(self.validated(ask, guess, token=token), "result") == [True]
+
+
+def test_validating_charges_nothing(ask: Ask, token: str) -> None:
+    ask(f"{VALIDATE}?url={ICD}&code=J96.01&display=anything", token=token)
+    assert not ViewGrant.objects.exists()
+    assert not Meter.objects.exists()
 
 
 def test_a_code_that_ended(ask: Ask) -> None:
