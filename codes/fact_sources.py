@@ -21,6 +21,7 @@ NAMES: Final[Mapping[str, str]] = {
     "hcpcs-details": "HCPCS pricing, coverage and cross-references",
     "hcpcs-index": "HCPCS index",
     "hcpcs-modifiers": "HCPCS modifiers",
+    "hcpcs-notes": "HCPCS processing notes",
     "localities": "Counties of payment localities",
     "mpfs": "Physician fee schedule: relative values and policy indicators",
     "ms-drg": "MS-DRG titles and weights",

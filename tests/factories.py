@@ -223,6 +223,12 @@ def hcpcs_detail(key: str = "J1100", **fields: Any) -> facts.HcpcsDetail:
     return _fact(facts.HcpcsDetail, "hcpcs-details", code_key=key, **(values | fields))
 
 
+def processing_note(number: str = "0064", **fields: Any) -> facts.ProcessingNote:
+    """Return a note that HCPCS codes refer to by its number."""
+    values = {"text": "PAYMENT UNDER AN ACT."}
+    return _fact(facts.ProcessingNote, "hcpcs-notes", number=number, **(values | fields))
+
+
 def modifier(modifier: str = "LT", **fields: Any) -> facts.Modifier:
     """Return a HCPCS modifier."""
     values = {"short_descriptor": "Left side", "long_descriptor": "Left side of the body"}

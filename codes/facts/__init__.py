@@ -18,7 +18,7 @@ from codes.facts.fees import (
     PlaceOfService,
     RelativeValue,
 )
-from codes.facts.hcpcs import HcpcsDetail, Modifier
+from codes.facts.hcpcs import HcpcsDetail, Modifier, ProcessingNote
 from codes.facts.maps import Crosswalk, DrgLogic, DrgTitle
 from codes.facts.ncci import AddOnEdit, PtpEdit, PtpEditQuerySet, UnitLimit, in_force_on
 from codes.facts.telehealth import TelehealthService
@@ -39,6 +39,7 @@ __all__ = [
     "Modifier",
     "OutpatientPayment",
     "PlaceOfService",
+    "ProcessingNote",
     "PtpEdit",
     "PtpEditQuerySet",
     "RelativeValue",

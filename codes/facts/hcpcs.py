@@ -50,6 +50,25 @@ class HcpcsDetail(models.Model):
         return self.code_key
 
 
+class ProcessingNote(models.Model):
+    """A note on the processing of claims that HCPCS codes refer to by its number, as printed."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="+")
+    line = models.PositiveIntegerField()
+    number = models.CharField(max_length=4)
+    text = models.TextField()
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["release", "number"], name="processingnote_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class Modifier(models.Model):
     """A two-character modifier of HCPCS Level II (or of a licensed CPT file)."""
 

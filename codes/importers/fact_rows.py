@@ -182,6 +182,15 @@ class DrgLogicRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ProcessingNoteRow:
+    """A processing note of HCPCS Level II."""
+
+    line: int
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceOfServiceRow:
     """A CMS place of service code."""
 

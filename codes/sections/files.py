@@ -69,6 +69,7 @@ FILLINGS: Final[Mapping[str, tuple[Filling, ...]]] = {
         Filling("Outpatient hospital payment", "opps-b"),
         Filling("Coverage articles, LCDs, NCDs", "coverage"),
         Filling("Pricing and coverage of HCPCS", *_DETAILS),
+        Filling("Processing notes of HCPCS", "hcpcs-notes"),
     ),
 }
 """By the key of the section, in its order. Authored texts and code history come on top."""

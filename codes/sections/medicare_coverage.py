@@ -15,6 +15,7 @@ from codes.facts import (
     Locality,
     LocalityCounties,
     OutpatientPayment,
+    ProcessingNote,
     RelativeValue,
 )
 from codes.importers import hcpcs
@@ -60,7 +61,7 @@ class MedicareCoverageSection(AuthoredSection):
         return phrases
 
     def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
-        """Return it all; at most eleven queries, however much there is."""
+        """Return it all; at most twelve queries, however much there is."""
         values = {**super().load(code, options), "articles": articles(code, options)}
         if code.system.slug not in PROCEDURE_SYSTEMS:
             return values
@@ -78,6 +79,7 @@ class MedicareCoverageSection(AuthoredSection):
             "outpatient_meaning": _meaning(outpatient),
             "detail": detail,
             "detail_lines": _detail_lines(detail),
+            "processing_note": _processing_note(detail, options.on),
         }
 
 
@@ -187,13 +189,20 @@ def _detail_lines(detail: HcpcsDetail | None) -> list[Line]:
         *_coded("BETOS category", [detail.betos], hcpcs.BETOS),
         *_coded("Ambulatory surgical center", [detail.asc_group], hcpcs.ASC_GROUPS),
         *_coded("Laboratory certification", detail.lab_certifications, hcpcs.LAB_CERTIFICATIONS),
-        *_coded("Coverage issues manual, section", detail.ncd_references, {}),
+        *_coded("Coverage issues or NCD manual, section", detail.ncd_references, {}),
         *_coded("Medicare carriers manual, section", detail.manual_references, {}),
         *_coded("Statute", [detail.statute], {}),
         *_coded("Anesthesia base units", [detail.anesthesia_base_units.lstrip("0")], {}),
         *_coded("Processing note", [detail.processing_note], {}),
     ]
     return lines
+
+
+def _processing_note(detail: HcpcsDetail | None, on: date | None) -> ProcessingNote | None:
+    """Return the note that the HCPCS file names by its number, where it is loaded; one query."""
+    if detail is None or not detail.processing_note:
+        return None
+    return held(ProcessingNote, on).filter(number=detail.processing_note).first()
 
 
 def _coded(title: str, values: list[str], meanings: Mapping[str, str]) -> list[Line]:

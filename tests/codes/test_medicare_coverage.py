@@ -250,8 +250,28 @@ def test_the_hcpcs_files_codes_are_told_in_words(member: Client) -> None:
     assert "Coverage D Special coverage instructions apply" in text
     assert "Pricing 51 Drugs" in text
     assert "BETOS category O1E Other drugs" in text
-    assert "Coverage issues manual, section 280.1" in text
+    assert "Coverage issues or NCD manual, section 280.1" in text
     assert "Statute 1861(S)" in text
+
+
+def test_a_processing_note_is_printed_with_its_own_source(member: Client) -> None:
+    factories.code("G0101", of=factories.system("hcpcs"))
+    factories.hcpcs_detail("G0101", processing_note="0064")
+    factories.processing_note("0064", line=290)
+    factories.processing_note("0065", text="ANOTHER ONE.")
+    text = words(member, "/codes/hcpcs/G0101/")
+    assert "Processing note 0064" in text
+    assert "PAYMENT UNDER AN ACT. Source of the processing note" in text
+    assert "hcpcs-notes.csv, line 290" in text
+    assert "ANOTHER ONE." not in text
+
+
+def test_without_its_file_the_number_of_a_note_is_printed(member: Client) -> None:
+    factories.code("G0101", of=factories.system("hcpcs"))
+    factories.hcpcs_detail("G0101", processing_note="0064")
+    text = words(member, "/codes/hcpcs/G0101/")
+    assert "Processing note 0064" in text
+    assert "Source of the processing note" not in text
 
 
 def test_documents_name_contractor_and_status(member: Client, visit: Code) -> None:
