@@ -8,7 +8,7 @@ from codes.search.answers import NO_FILTERS, Filters, Group, Hit, Results, TermK
 from codes.search.build import KINDS
 from codes.search.index import Index
 from codes.search.leading import Found, Leading, by_close_name, leading
-from codes.search.leaves import leaf_of
+from codes.search.leaves import Asked
 from codes.search.matching import Matched, group_at, is_all_fuzzy, match
 from codes.search.narrowing import Narrowing
 from codes.search.query import Query, analyse, readings_of
@@ -44,7 +44,8 @@ def search(
     if len(page) < limit:
         places = slice(max(0, offset - size), offset + limit - size)
         page += _ranked(index, query, matched, places)
-    hits = [_hit(index, query, found, shown, billable=filters.billable or False) for found in page]
+    asked = Asked(index, query)
+    hits = [_hit(index, query, found, asked, billable=filters.billable or False) for found in page]
     return Results(
         hits=tuple(hits),
         total=size + len(matched.codes),
@@ -91,10 +92,10 @@ def _ranked(index: Index, query: Query, matched: Matched, places: slice) -> list
     return [Found(code, group_at(group), name, score) for code, group, name, score in rows]
 
 
-def _hit(index: Index, query: Query, found: Found, shown: store.Shown, *, billable: bool) -> Hit:
+def _hit(index: Index, query: Query, found: Found, asked: Asked, *, billable: bool) -> Hit:
     if found.group in (Group.EXACT_CODE, Group.CODE_PREFIX):
         return _as_hit(index, found, found.code, index.printed(found.code), TermKind.CODE, ())
-    code = leaf_of(index, found.code, query, billable=billable)
+    code = asked.leaf_of(found.code, billable=billable)
     readings = tuple(readings_of(index, query, found.code))
     if found.synonym:
         return _as_hit(index, found, code, found.synonym, TermKind.SYNONYM, readings)

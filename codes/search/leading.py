@@ -138,7 +138,7 @@ def _in_order(index: Index, codes: Ints, allowed: Flags | None) -> Ints:
 
 def _by_name(index: Index, query: Query, allowed: Flags | None) -> Iterator[Found]:
     """Yield the codes that have the query as a name: their own first, then by field knowledge."""
-    stems = [stem(word) for word in query.typed]
+    stems = [stem(word) for word in query.whole]
     exact = [code for code in index.exact(fingerprint(stems)) if _is_in(allowed, code)]
     names = [(code, _name_of(index, code, stems)) for code in exact] if stems else []
     score = _SCORES[Group.EXACT_DESCRIPTOR]

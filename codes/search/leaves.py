@@ -1,6 +1,6 @@
 """Picks the 7th-character extension that a query asks for, below the code that it found. Pure."""
 
-from collections.abc import Sequence
+from collections import Counter
 from typing import Final
 
 from codes.search.index import Index
@@ -14,37 +14,51 @@ DECIDING: Final = frozenset(
 """Words that settle which extension is meant, even where several have them: the first then."""
 
 
-def leaf_of(index: Index, code: int, query: Query, *, billable: bool = False) -> int:
-    """Return the extension of ``code`` that the query's words ask for, or ``code`` itself.
+class Asked:
+    """What the words of a query ask of extensions."""
 
-    With ``billable`` the first extension where the words ask for none.
+    def __init__(self, index: Index, query: Query) -> None:
+        self._index = index
+        self._typed = Counter(map(stem, query.whole))
+        stems = index.vocabulary.stems
+        readings = (each for slot in query.slots for each in slot.alternatives)
+        self._read = frozenset(stems[number] for each in readings for number in each.stems)
+
+    def leaf_of(self, code: int, *, billable: bool = False) -> int:
+        """Return the extension of ``code`` that the words ask for, or ``code`` itself.
+
+        With ``billable`` the first extension where the words ask for none.
+        """
+        leaves = list(self._index.leaves(code)) if self._index.has_leaves[code] else []
+        if not leaves:
+            return code
+        typed, asked = self._beyond(code)
+        scored = [(_score(_stems(self._index, leaf), typed, asked), leaf) for leaf in leaves]
+        most = max(score for score, _ in scored)
+        best = [leaf for score, leaf in scored if score == most]
+        decides = asked & DECIDING & _stems(self._index, best[0])
+        if any(most) and (len(best) == 1 or decides):
+            return best[0]
+        return leaves[0] if billable else code
+
+    def _beyond(self, code: int) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the stems beyond those of the code's descriptor: as typed, and as read too.
+
+        A word that the descriptor has is beyond it when typed once more than it stands there.
+        """
+        title = Counter(map(stem, words(self._index.title(code))))
+        typed = frozenset(self._typed - title)
+        return typed, typed | (self._read - title.keys())
+
+
+def _score(
+    has: frozenset[str], typed: frozenset[str], asked: frozenset[str]
+) -> tuple[int, int, bool, int]:
+    """Return how well an extension with these stems fits, the weightiest sign first.
+
+    What was typed counts before what was read: "delayed healing fracture" is no routine healing.
     """
-    leaves = list(index.leaves(code)) if index.has_leaves[code] else []
-    if not leaves:
-        return code
-    asked = _asked(index, code, query)
-    typed = asked & set(map(stem, query.typed))
-    # What was typed counts before what was read: "delayed healing fracture" is no routine healing.
-    scored = [
-        ((len(typed & has), len(asked & has)), leaf) for leaf, has in _suffixes(index, leaves)
-    ]
-    most = max(score for score, _ in scored)
-    best = [leaf for score, leaf in scored if score == most]
-    if any(most) and (len(best) == 1 or asked & DECIDING & _stems(index, best[0])):
-        return best[0]
-    return leaves[0] if billable else code
-
-
-def _asked(index: Index, code: int, query: Query) -> frozenset[str]:
-    """Return the stems of the query, as typed and as read, that the code's descriptor lacks."""
-    stems = index.vocabulary.stems
-    typed = {stem(word) for word in query.typed}
-    read = {stems[n] for slot in query.slots for each in slot.alternatives for n in each.stems}
-    return frozenset((typed | read) - set(map(stem, words(index.title(code)))))
-
-
-def _suffixes(index: Index, leaves: Sequence[int]) -> list[tuple[int, frozenset[str]]]:
-    return [(leaf, _stems(index, leaf)) for leaf in leaves]
+    return (len(typed & has & DECIDING), len(typed & has), has <= typed, len(asked & has))
 
 
 def _stems(index: Index, leaf: int) -> frozenset[str]:

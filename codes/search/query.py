@@ -14,10 +14,12 @@ from codes.search.knowledge import MOST_READINGS, Knowledge, Known
 from codes.search.readings import Alternative, Level, Wording, wordings
 from codes.search.segment import NONE
 from codes.search.spelling import american, nearest, parted
-from codes.search.words import NEGLIGIBLE, words
+from codes.search.words import LONE_NUMERALS, NEGLIGIBLE, words
 
-MAX_CHARACTERS: Final = 300
-MAX_WORDS: Final = 24
+MAX_CHARACTERS: Final = 400
+MAX_WORDS: Final = 40
+MAX_NAME: Final = 5_000
+"""Characters of a text that are compared with whole names: the longest has 4,501."""
 COMPLETIONS: Final = 12
 """Words that a beginning is read as."""
 AS_BEGINNING: Final = 0.8
@@ -27,6 +29,8 @@ RATHER_BEGINNING: Final = 0.6
 MORE: Final = 5
 """How much more usual another word has to be, where a word is only a form of the stem."""
 MANY_MORE: Final = 10
+AS_NUMERAL: Final = 0.8
+"""What a lone numeral counts in the other way of writing it."""
 PARTED: Final = 0.9
 JOINED: Final = 0.5
 CLOSE: Final = 0.85
@@ -80,6 +84,8 @@ class Query:
 
     typed: tuple[str, ...]
     slots: tuple[Slot, ...]
+    whole: tuple[str, ...] = ()
+    """Every word that was typed, where names are longer than what is read."""
     named: tuple[NamedCode, ...] = ()
     wordings: tuple[Wording, ...] = ()
     """As typed, then as read."""
@@ -95,12 +101,14 @@ class Query:
 
 
 def analyse(text: str, index: Index, knowledge: Knowledge, *, is_unfinished: bool = False) -> Query:
-    """Read a text, at most 24 words of 300 characters; bounded in time for any text.
+    """Read a text, at most 40 words of 400 characters; bounded in time for any text.
 
     Of an unfinished one the last word is read as a beginning first of all.
     """
-    text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])[:MAX_CHARACTERS]
-    typed = words(text)[:MAX_WORDS]
+    text = unicodedata.normalize("NFKC", text[:MAX_NAME])[:MAX_NAME]
+    typed = words(text[:MAX_CHARACTERS])[:MAX_WORDS]
+    whole = words(text) if len(text) > MAX_CHARACTERS or len(typed) == MAX_WORDS else typed
+    text = text[:MAX_CHARACTERS]
     knowing = _Knowing(text, typed, index, knowledge)
     knowing.read()
     reader = _Reader(typed, index, is_unfinished=is_unfinished)
@@ -112,7 +120,8 @@ def analyse(text: str, index: Index, knowledge: Knowledge, *, is_unfinished: boo
         slots = [replace(slot, mass=1.0) for slot in slots]
     readings = [each for slot in slots for each in slot.alternatives]
     worded = tuple(wordings(typed, readings))
-    return Query(tuple(typed), tuple(slots), tuple(_named(text, worded, knowledge)), worded)
+    named = tuple(_named(text, worded, knowledge))
+    return Query(tuple(typed), tuple(slots), tuple(whole), named, worded)
 
 
 def _named(text: str, worded: Sequence[Wording], knowledge: Knowledge) -> Iterator[NamedCode]:
@@ -143,7 +152,7 @@ class _Reader:
         if known and number != NONE and not self._is_usual(word, number):
             # An abbreviation is hardly a form of another word: DOE is not "does".
             own = iter([Alternative((number,), UNUSUAL, span=(i, i + 1))])
-        alternatives = (*own, *self._joined(i), *known)
+        alternatives = (*own, *self._joined(i), *known, *self._as_numeral(i))
         meant = next((each.text for each in alternatives if each.level is Level.CLOSE), "")
         if word in NEGLIGIBLE or (number == NONE and meant in NEGLIGIBLE):
             return Slot(word, number, 0.0, alternatives)
@@ -241,6 +250,12 @@ class _Reader:
         for number in stems.tolist():
             if number not in but:
                 yield Alternative((number,), weight, span=(i, i + 1))
+
+    def _as_numeral(self, i: int) -> Iterator[Alternative]:
+        """Yield a lone numeral as the number, and a number as the letters of a lone numeral."""
+        other = LONE_NUMERALS.get(self._typed[i])
+        if other in self._index.vocabulary.number:
+            yield Alternative((self._index.vocabulary.stem(other),), AS_NUMERAL, span=(i, i + 1))
 
     def _joined(self, i: int) -> Iterator[Alternative]:
         """Yield the one word that a word and its neighbour are without the space."""

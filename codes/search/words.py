@@ -32,6 +32,11 @@ _COUNTED: Final = frozenset(
     " collagen glycogenosis mucopolysaccharidosis syndrome".split()
 )
 """Words after which a lone ``i``, ``iv``, ``v`` or ``x`` is a number."""
+LONE_NUMERALS: Final = {
+    **{letters: _ROMAN[letters] for letters in _ROMAN if letters not in _ALWAYS_ROMAN},
+    **{_ROMAN[letters]: letters for letters in _ROMAN if letters not in _ALWAYS_ROMAN},
+}
+"""What a numeral is where the word before it does not tell, and the other way round."""
 NUMBERS: Final = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
     "eight": "8", "nine": "9", "ten": "10", "first": "1st", "second": "2nd", "third": "3rd",

@@ -8,16 +8,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from codes.search import Filters, Group, Hit, matching, ranking, search, store, suggest
 from codes.search.evaluation import Found, Question, figures, judge
-from codes.search.query import MAX_WORDS
 from codes.search.sets import make
 from codes.search.store import Loaded
-from codes.search.words import words
 from tests.codes import packaged_search
 from tests.codes.packaged_search import SHOWN, names
 
@@ -237,29 +235,54 @@ def test_any_printed_form_of_a_code_finds_it(index: Loaded, data: st.DataObject)
     assert hits[0].group is Group.EXACT_CODE
 
 
-@hypothesis_settings(max_examples=100, deadline=None)
-@given(chosen=st.integers(0, 10**9), again=st.integers(0, 50))
-def test_adding_a_matching_word_never_removes_an_exact_match(
-    index: Loaded, chosen: int, again: int
-) -> None:
-    """A name with a word of its own once more still finds its code, among those with all words.
+CHOSEN = st.integers(0, 10**9)
 
-    Of an extension a word of the code that it extends: the rest is read as the encounter.
-    """
+
+@hypothesis_settings(max_examples=150, deadline=None)
+@given(chosen=CHOSEN, name=CHOSEN, again=CHOSEN, at=CHOSEN)
+def test_adding_a_matching_word_never_removes_an_exact_match(
+    index: Loaded, chosen: int, name: int, again: int, at: int
+) -> None:
+    """Any name of any code, with any word of its own once more, anywhere, has all words."""
     place = chosen % index.index.size
+    names = [index.index.text(each) for each in index.index.names_of(place)]
+    names = names or [index.index.title(place)]
+    _check_that_one_more_word_keeps_it(index, place, names[name % len(names)], again, at)
+
+
+@hypothesis_settings(max_examples=100, deadline=None)
+@given(chosen=CHOSEN, again=CHOSEN, at=CHOSEN)
+def test_adding_a_matching_word_keeps_the_very_extension(
+    index: Loaded, chosen: int, again: int, at: int
+) -> None:
+    leaves = np.flatnonzero(index.index.is_leaf)
+    place = int(leaves[chosen % len(leaves)])
+    _check_that_one_more_word_keeps_it(index, place, index.index.title(place), again, at)
+
+
+@pytest.mark.parametrize(
+    "key", ["S72041B", "S06326D", "S99212S", "S89112P", "V02938D", "O35HXX9", "S72464N"]
+)
+def test_numerals_and_long_names_keep_their_code_with_any_word_more(
+    index: Loaded, key: str
+) -> None:
+    (place,) = index.index.with_key(key).tolist()
     title = index.index.title(place)
-    assume(len(words(title)) < MAX_WORDS)  # the search reads no more
-    base = index.index.parent[place] if index.index.is_leaf[place] else place
-    own = index.index.title(int(base)).split()
-    word = own[again % len(own)]
+    for again in range(len(title.split())):
+        _check_that_one_more_word_keeps_it(index, place, title, again, at=3)
+
+
+def _check_that_one_more_word_keeps_it(
+    index: Loaded, place: int, name: str, again: int, at: int
+) -> None:
     code_id = int(index.index.code_id[place])
-    assert code_id in {h.code_id for h in search(title).hits if h.group is Group.EXACT_DESCRIPTOR}
-    more = f"{title} {word}"
-    results = search(more, limit=20_000)
-    right = {h.group for h in results.hits if h.code_id == code_id}
-    above = int(index.index.code_id[index.index.parent[place]])
-    right |= {h.group for h in results.hits if h.code_id == above and index.index.is_leaf[place]}
-    assert right & {Group.ALL_WORDS, Group.EXACT_DESCRIPTOR}
+    exact = {h.code_id for h in search(name).hits if h.group is Group.EXACT_DESCRIPTOR}
+    assert code_id in exact
+    own = name.split()
+    where = at % (len(own) + 1)
+    more = " ".join([*own[:where], own[again % len(own)], *own[where:]])
+    groups = {h.group for h in search(more, limit=30_000).hits if h.code_id == code_id}
+    assert groups & {Group.ALL_WORDS, Group.EXACT_DESCRIPTOR}, more
 
 
 WORDS = ("fracture", "f", "of", "J96.", "5mg", "zzz", "left", "unspecified", "heartfailure")
