@@ -22,7 +22,7 @@ def main() -> None:
     django.setup()
     from codes import ncci, ptp_reads
     from codes.claim_lines import Line
-    from codes.models import Release
+    from codes.models import Code, Release
     from codes.ncci_facts import Held
     from codes.sections.options import SectionOptions
     from codes.sections.ptp_lists import counted, empty_lists, place, shown_edits
@@ -40,7 +40,7 @@ def main() -> None:
 
     def page() -> None:
         (code,) = random.choice(large) if random.random() < 0.5 else random.choice(pairs)[:1]
-        lists = counted(empty_lists(held, DAY), code, DAY)
+        lists = counted(empty_lists(held, DAY), Code(key=code), DAY)
         place(lists, SectionOptions(is_whole=True))
         shown_edits(lists, code, DAY, "")
 

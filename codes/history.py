@@ -9,6 +9,7 @@ from codes import textdiff
 from codes.changes import changed_notes
 from codes.code_versions import CodeChange, CodeVersion
 from codes.models import Code, Release
+from codes.remembered import remembered
 
 Kind = Literal["added", "revised", "billable", "not_billable", "renoted", "deleted"]
 
@@ -58,6 +59,7 @@ class Event:
         return TITLES[self.kind]
 
 
+@remembered
 def history_of(code: Code) -> list[Event]:
     """Return what happened to a code, the newest first; one query, two where its release and
     system are not loaded.

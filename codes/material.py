@@ -10,12 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from codes.authored_texts import AuthoredText
 from codes.models import Code, Release
+from codes.neighbours import BESIDE, neighbours_of
 from codes.sections.authored import published_text
-
-NEIGHBOURS = 10
-"""How many codes of the same level are listed, before and after the code."""
-CHILDREN = 100
-"""How many more specific codes are listed; a category's own page lists them all."""
+from codes.successors import successors_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +35,27 @@ class Material:
 
     @classmethod
     def of(cls, code: Code) -> Self:
-        """Load it all; ten queries. The code's texts are prefetched for its sections too."""
+        """Load it all; four queries. The code's texts are prefetched for its sections too."""
         texts = AuthoredText.objects.select_related("reviewer", "release")
         prefetch_related_objects([code], Prefetch("texts", texts))
-        codes = Code.objects.select_related("system")
-        pages = codes.with_page().filter(system=code.system)
+        around, replaced = neighbours_of(code), successors_of(code)
         return cls(
             code=code,
             release=code.release,
-            ancestors=list(codes.filter(pk__in=code.ancestors).order_by("position")),
-            siblings=_siblings(code),
-            children=list(codes.filter(parent=code).order_by("position")[:CHILDREN]),
-            previous=pages.filter(position__lt=code.position).order_by("-position").first(),
-            next=pages.filter(position__gt=code.position).order_by("position").first(),
-            successors=list(codes.filter(predecessions__code=code).order_by("position")),
-            predecessors=list(codes.filter(successions__successor=code).order_by("position")),
+            ancestors=around.above,
+            siblings=around.beside,
+            children=around.below,
+            previous=around.previous,
+            next=around.next,
+            successors=[row.successor for row in replaced if row.code_id == code.pk],
+            predecessors=[row.code for row in replaced if row.successor_id == code.pk],
             plain=published_text(code, AuthoredText.Kind.PLAIN),
         )
 
     @property
     def is_cut(self) -> bool:
         """Whether there may be more codes of the same level than are listed."""
-        return len(self.siblings) >= NEIGHBOURS
+        return len(self.siblings) >= BESIDE
 
     @property
     def title(self) -> str:
@@ -92,16 +88,3 @@ def why_not_billable(code: Code, children: Sequence[str]) -> str:
     if children:
         return "A heading: a more specific code below it is reported instead."
     return "Not valid for reporting."
-
-
-def _siblings(code: Code) -> list[Code]:
-    """Return the nearest other codes under the same parent, in order; two queries, none for a root.
-
-    A heading of HCPCS or ICD-10-PCS may hold hundreds: its own page lists them all.
-    """
-    if code.parent_id is None:
-        return []
-    others = Code.objects.select_related("system").filter(parent=code.parent_id)
-    before = others.filter(position__lt=code.position).order_by("-position")[:NEIGHBOURS]
-    after = others.filter(position__gt=code.position).order_by("position")[:NEIGHBOURS]
-    return [*reversed(before), *after]

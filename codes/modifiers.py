@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from django.urls import reverse
@@ -31,13 +32,18 @@ class Entry:
     @property
     def url(self) -> str:
         """Its own page."""
-        return reverse("codes:modifier", args=[self.modifier])
+        return _url(self.modifier)
 
     @property
     def is_ended(self) -> bool:
         """Whether its last day of use is over."""
         ended = self.fact.terminated_on if self.fact else None
         return ended is not None and ended < localdate()
+
+
+@cache
+def _url(modifier: str) -> str:
+    return reverse("codes:modifier", args=[modifier])
 
 
 def shown(only: Collection[str] | None = None) -> dict[str, Entry]:

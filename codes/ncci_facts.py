@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from django.db.models import Min, Model, QuerySet
 
 from codes.facts import AddOnEdit, PtpEdit
-from codes.models import Release
+from codes.models import Code, Release
 from codes.ncci import (
     Coverage,
     edition_of_rows_with_dates,
@@ -17,6 +17,7 @@ from codes.ncci import (
     quarter_end,
     year_end,
 )
+from codes.remembered import remembered
 
 """NCCI knows procedure codes only; A01.00 of ICD-10-CM has the key of a HCPCS code."""
 
@@ -99,6 +100,12 @@ class Held:
         for row in rows:
             row.release = by_id[row.release_id]  # type: ignore[attr-defined]  # each fact has one
             yield row
+
+
+@remembered
+def held_for(code: Code) -> Held:
+    """Return the NCCI releases held; one query for a code in memory."""
+    return Held.load()
 
 
 # A release never changes, so what its rows begin with is asked once in each process, from an index.

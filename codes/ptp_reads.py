@@ -48,6 +48,18 @@ _PART: Final = f"""
 """  # noqa: S608 - the names are the model's
 
 
+_OPENING: Final = " UNION ALL ".join(
+    f"""
+    (SELECT {_COLUMNS} FROM codes_ptpedit
+    WHERE release_id = ANY(%(releases)s::bigint[])
+        AND {own} = %(key)s AND modifier_indicator = '1' AND {_IN_FORCE}
+    LIMIT 1)
+"""  # noqa: S608 - the names are the model's
+    for own in _OTHER
+)
+"""Two look-ups in an index; an OR of both columns could walk a whole release."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Some edits of a release in which a code stands in ``column`` 1 or 2: ``count`` of those in
@@ -62,6 +74,12 @@ class Part:
 def among(release: int, keys: Sequence[str]) -> list[PtpEdit]:
     """Return the edits of every two of the codes, both ways round and of any day; one query."""
     return _edits(db.fetch_rows(_AMONG, {"release": release, "keys": list(keys)}))
+
+
+def openable(releases: Sequence[int], key: str, day: date) -> PtpEdit | None:
+    """Return an edit of a code in force that a modifier can open; one query."""
+    values = {"releases": list(releases), "key": key, "day": day}
+    return next(iter(_edits(db.fetch_rows(_OPENING, values))), None)
 
 
 def counts(

@@ -6,7 +6,9 @@ Licence modes are minded here: without the publisher's wording there are none.
 from django.db.models import Q
 
 from codes.code_versions import CodeVersion
-from codes.models import Code, CodeNote, SeventhCharacter
+from codes.facts import PROCEDURE_SYSTEMS
+from codes.models import Code, CodeNote, Release, SeventhCharacter
+from codes.remembered import remembered
 
 
 def tabular_notes(code: Code) -> list[CodeNote]:
@@ -16,9 +18,14 @@ def tabular_notes(code: Code) -> list[CodeNote]:
     memory. Of the notes on 7th characters only those of the nearest place: S52.52 has values of
     its own, so what S52 says of type B does not reach it.
     """
-    if not code.shows_wording():
+    if not _has_tabular_list(code):
         return []
-    if code.edition is not None:
+    return _notes_of(code, code.edition)
+
+
+@remembered
+def _notes_of(code: Code, edition: Release | None) -> list[CodeNote]:
+    if edition is not None:
         return _nearest([note for version in _versions(code) for note in _notes(version)])
     found = CodeNote.objects.filter(code__in=[*code.ancestors, code.pk])
     found = found.select_related("code__system", "release")
@@ -33,7 +40,7 @@ def _nearest(notes: list[CodeNote]) -> list[CodeNote]:
 
 def seventh_characters(code: Code) -> list[SeventhCharacter]:
     """Return the values defined nearest to the code, with the code of the place; one query."""
-    if not code.shows_wording():
+    if not _has_tabular_list(code):
         return []
     if code.edition is not None:
         places = [version for version in _versions(code) if _printed(version, "characters")]
@@ -44,6 +51,11 @@ def seventh_characters(code: Code) -> list[SeventhCharacter]:
         .order_by("-code__position", "pk")
     )
     return [value for value in values if value.code_id == values[0].code_id]
+
+
+def _has_tabular_list(code: Code) -> bool:
+    """Return whether the code can have notes that may be shown: files of procedures have none."""
+    return code.shows_wording() and code.system.slug not in PROCEDURE_SYSTEMS
 
 
 def terms_of(version: CodeVersion) -> list[str]:

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from codes.facts import PROCEDURE_SYSTEMS, HcpcsDetail, RelativeValue, TelehealthService
+from codes.facts import PROCEDURE_SYSTEMS, RelativeValue, TelehealthService
 from codes.history import history_of
 from codes.importers.hcpcs import ACTIONS
 from codes.indicators import SUPERVISION
 from codes.models import Code
+from codes.remembered import remembered
 from codes.sections.authored import AuthoredSection
 from codes.sections.editions import held
 from codes.sections.fees import part_title
-from codes.sections.medicare_coverage import fee_schedule
+from codes.sections.medicare_coverage import fee_schedule, hcpcs_detail
 from codes.sections.options import SectionOptions
 from codes.sections.policy import NOT_CONCERNED
 
@@ -41,7 +42,7 @@ class ComplianceSection(AuthoredSection):
         if events := history_of(code):
             noun = "event" if len(events) == 1 else "events"
             phrases.append(f"code history, {len(events)} {noun}")
-        if detail := _detail(code, None):
+        if detail := hcpcs_detail(code, None):
             phrases.append(f"dates of the file, release {detail.release.label}")
         if supervision := _supervision(code, None):
             phrases.append(f"supervision, release {supervision[0].fact.release.label}")
@@ -54,7 +55,7 @@ class ComplianceSection(AuthoredSection):
         events = history_of(code)
         if options.on is not None:
             events = [event for event in events if event.on <= options.on]
-        detail = _detail(code, options.on)
+        detail = hcpcs_detail(code, options.on)
         return {
             **super().load(code, options),
             "events": events,
@@ -65,12 +66,7 @@ class ComplianceSection(AuthoredSection):
         }
 
 
-def _detail(code: Code, on: date | None) -> HcpcsDetail | None:
-    if code.system.slug != "hcpcs":
-        return None
-    return held(HcpcsDetail, on).filter(code_key=code.key).first()
-
-
+@remembered
 def _telehealth(code: Code, on: date | None) -> TelehealthService | None:
     """Return the row of the list of telehealth services, which is that of a calendar year."""
     if code.system.slug not in PROCEDURE_SYSTEMS:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from codes.facts import CoverageCode, CoverageDocument
 from codes.models import Code
+from codes.remembered import remembered
 from codes.sections.editions import held
 from codes.sections.options import SectionOptions
 
@@ -34,16 +35,17 @@ class Articles:
     entries: list[Naming]
 
 
-def naming(code: Code, on: date | None) -> QuerySet[CoverageCode]:
-    """Return the lines of articles that name the code."""
-    return held(CoverageCode, on).filter(code_key=code.key)
+@remembered
+def named_in(code: Code, on: date | None) -> list[tuple[str, int, str]]:
+    """Return the articles that name the code, with version and role; one query."""
+    lines = held(CoverageCode, on).filter(code_key=code.key)
+    named = lines.order_by("article", "version", "role").values_list("article", "version", "role")
+    return list(named.distinct())
 
 
 def articles(code: Code, options: SectionOptions) -> Articles:
-    """Return a page of the articles that name a code; four queries, one without an article."""
-    lines = naming(code, options.on).order_by("article", "version", "role")
-    named = lines.values_list("article", "version", "role").distinct()
-    pages = Paginator(named, PER_PAGE if options.is_whole else SHOWN_FIRST)
+    """Return a page of the articles that name a code; three queries, one without an article."""
+    pages = Paginator(named_in(code, options.on), PER_PAGE if options.is_whole else SHOWN_FIRST)
     page = pages.get_page(options.page)
     return Articles(page, _with_documents(list(page.object_list), options.on))
 

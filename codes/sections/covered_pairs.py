@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.core.paginator import Page, Paginator
@@ -11,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from codes.facts import CoverageCode
 from codes.lookup import code_key
 from codes.models import Code
+from codes.remembered import remembered
 from codes.sections.code_links import CodeLink, diagnoses, hidden_procedures, procedures
 from codes.sections.editions import held
 from codes.sections.options import SectionOptions
@@ -55,8 +57,19 @@ def pairings(code: Code, options: SectionOptions) -> Pairings:
     if words := code_key(options.words):
         lines = lines.filter(code_key__startswith=words[:7])
     keys = lines.order_by("code_key").values_list("code_key", flat=True).distinct()
-    page = Paginator(keys, PER_PAGE if options.is_whole else SHOWN_FIRST).get_page(options.page)
+    pages = Paginator(keys, PER_PAGE if options.is_whole else SHOWN_FIRST)
+    if not words:
+        pages.count = number_of_others(code, options.on)
+    page = pages.get_page(options.page)
     return Pairings(page, _entries(lines, list(page.object_list), of_procedure), of_procedure)
+
+
+@remembered
+def number_of_others(code: Code, on: date | None) -> int:
+    """Return how many codes articles list beside this one; one query, two for a diagnosis."""
+    of_procedure = code.system.slug != "icd-10-cm"
+    lines = others(code, SectionOptions(on=on), of_procedure=of_procedure)
+    return lines.values("code_key").distinct().count()
 
 
 def others(code: Code, options: SectionOptions, *, of_procedure: bool) -> QuerySet[CoverageCode]:

@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from django.db.models import Q
-
-from codes.facts import PROCEDURE_SYSTEMS, AddOnEdit, Crosswalk, DrgLogic, HcpcsDetail
-from codes.models import Code, Successor
+from codes.facts import PROCEDURE_SYSTEMS, AddOnEdit, Crosswalk, DrgLogic
+from codes.models import Code
+from codes.remembered import remembered
 from codes.sections.authored import AuthoredSection
 from codes.sections.code_links import CodeLink, procedures
-from codes.sections.covered_pairs import others, pairings
+from codes.sections.covered_pairs import number_of_others, pairings
 from codes.sections.drg_logic import logic_of, uses
 from codes.sections.editions import held
 from codes.sections.equivalences import body_system, flags_in_words, printed_icd9
+from codes.sections.medicare_coverage import hcpcs_detail
 from codes.sections.options import SectionOptions
 from codes.sections.policy import CONTRACTOR_DEFINED, add_on_edits
+from codes.successors import successors_of
 
 _PAIRED: Final = (*PROCEDURE_SYSTEMS, "icd-10-cm")
 _SHOWN_FIRST: Final = 20
@@ -61,23 +63,21 @@ class CrosswalksSection(AuthoredSection):
         phrases = super().holds(code)
         slug = code.system.slug
         if slug in _PAIRED:
-            of_procedure = slug in PROCEDURE_SYSTEMS
-            lines = others(code, SectionOptions(), of_procedure=of_procedure)
-            noun = "diagnosis|diagnoses" if of_procedure else "procedure|procedures"
-            phrases += _count(lines.values("code_key").distinct().count(), noun, "in articles")
+            noun = "diagnosis|diagnoses" if slug in PROCEDURE_SYSTEMS else "procedure|procedures"
+            phrases += _count(number_of_others(code, None), noun, "in articles")
         if slug in PROCEDURE_SYSTEMS:
             phrases += _count(len(add_on_edits(code, None)), "add-on code pair|add-on code pairs")
         else:
-            phrases += _map_phrases(_equivalences(code, SectionOptions()))
+            phrases += _map_phrases(_equivalences(code, None))
             phrases += _logic_phrases(logic_of(code, None))
-        replaced = Successor.objects.filter(Q(code=code) | Q(successor=code)).count()
-        return phrases + _count(replaced, "replaced code|replaced codes")
+        return phrases + _count(len(successors_of(code)), "replaced code|replaced codes")
 
     def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
         """Return every list; at most seventeen queries, however long the lists are."""
         slug = code.system.slug
         is_procedure = slug in PROCEDURE_SYSTEMS
-        maps = [] if is_procedure else _equivalences(code, options)
+        replaced = successors_of(code)
+        maps = [] if is_procedure else _equivalences(code, options.on)
         return {
             **super().load(code, options),
             "pairings": pairings(code, options) if slug in _PAIRED else None,
@@ -86,8 +86,8 @@ class CrosswalksSection(AuthoredSection):
             "ccsr": [one for one in maps if one.fact.target_system == "ccsr"],
             "drgs": None if is_procedure else uses(code, options),
             "references": _references(code, options) if slug == "hcpcs" else None,
-            "successions": list(code.successions.select_related("successor__system", "release")),
-            "predecessions": list(code.predecessions.select_related("code__system", "release")),
+            "successions": [row for row in replaced if row.code_id == code.pk],
+            "predecessions": [row for row in replaced if row.successor_id == code.pk],
         }
 
 
@@ -109,9 +109,10 @@ def _logic_phrases(rows: Sequence[DrgLogic]) -> list[str]:
     return [f"{phrase}, release {rows[0].release.label}"]
 
 
-def _equivalences(code: Code, options: SectionOptions) -> list[Equivalence]:
+@remembered
+def _equivalences(code: Code, on: date | None) -> list[Equivalence]:
     """Return the ICD-9-CM codes and the categories of a code; one query."""
-    rows = held(Crosswalk, options.on).filter(
+    rows = held(Crosswalk, on).filter(
         source_system=code.system.slug,
         source_key=code.key,
         target_system__in=["icd-9-cm", "ccsr"],
@@ -161,7 +162,7 @@ def _side(
 
 def _references(code: Code, options: SectionOptions) -> dict[str, object] | None:
     """Return the codes that the HCPCS file refers to; three queries, one without any."""
-    detail = held(HcpcsDetail, options.on).filter(code_key=code.key).first()
+    detail = hcpcs_detail(code, options.on)
     if detail is None or not detail.cross_references:
         return None
     links = procedures(detail.cross_references)

@@ -12,6 +12,7 @@ from django.db.models import Q
 from codes.drg_categories import CATEGORIES
 from codes.facts import DrgLogic, DrgTitle
 from codes.models import Code
+from codes.remembered import remembered
 from codes.sections.editions import held
 from codes.sections.options import SectionOptions
 
@@ -55,6 +56,7 @@ def uses(code: Code, options: SectionOptions) -> Uses | None:
     return Uses(entries, len(rows), code.system.slug == "icd-10-pcs")
 
 
+@remembered
 def logic_of(code: Code, on: date | None) -> list[DrgLogic]:
     """Return the ranges of groups whose logic uses a code, in the file's order; one query."""
     if code.system.slug not in INPATIENT_SYSTEMS:

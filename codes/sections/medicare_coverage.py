@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import QuerySet
 
@@ -21,8 +21,9 @@ from codes.facts import (
 from codes.importers import hcpcs
 from codes.indicators import OPPS_STATUS
 from codes.models import Code
+from codes.remembered import remembered
 from codes.sections.authored import AuthoredSection
-from codes.sections.coverage_documents import articles, naming
+from codes.sections.coverage_documents import articles, named_in
 from codes.sections.editions import held
 from codes.sections.fees import fee_rows
 from codes.sections.options import SectionOptions
@@ -52,11 +53,12 @@ class MedicareCoverageSection(AuthoredSection):
         texts: a diagnosis has only coverage documents."""
         phrases = super().holds(code)
         if code.system.slug in PROCEDURE_SYSTEMS:
-            phrases += _edition("RVUs", relative_values(code, None))
-            phrases += _edition("OPPS status", _outpatient(code, None))
-        if code.system.slug == "hcpcs":
-            phrases += _edition("coverage code", _details(code, None))
-        if number := naming(code, None).values("article").distinct().count():
+            phrases += [_edition("RVUs", row) for row in fee_schedule(code, None)[:1]]
+            if outpatient := _outpatient(code, None):
+                phrases.append(_edition("OPPS status", outpatient))
+            if detail := hcpcs_detail(code, None):
+                phrases.append(_edition("coverage code", detail))
+        if number := len({article for article, _, _ in named_in(code, None)}):
             phrases.append(f"{number} coverage article{'s'[: number != 1]}")
         return phrases
 
@@ -67,8 +69,8 @@ class MedicareCoverageSection(AuthoredSection):
             return values
         localities = _localities(options.on) if options.is_whole else []
         chosen = next((place for place in localities if key_of(place) == options.locality), None)
-        outpatient = _outpatient(code, options.on).first()
-        detail = _detail(code, options.on)
+        outpatient = _outpatient(code, options.on)
+        detail = hcpcs_detail(code, options.on)
         return {
             **values,
             **_fees(fee_schedule(code, options.on), chosen, options),
@@ -116,12 +118,10 @@ def relative_values(code: Code, on: date | None) -> QuerySet[RelativeValue]:
     return rows.order_by("modifier", "-qualifying")
 
 
+@remembered
 def fee_schedule(code: Code, on: date | None) -> list[RelativeValue]:
     """Return those rows; one query for a code in memory, however many sections ask for them."""
-    known: dict[date | None, list[RelativeValue]] = code.__dict__.setdefault("_fee_schedule", {})
-    if on not in known:
-        known[on] = list(relative_values(code, on))
-    return known[on]
+    return list(relative_values(code, on))
 
 
 def key_of(place: Locality) -> str:
@@ -129,21 +129,21 @@ def key_of(place: Locality) -> str:
     return f"{place.mac}-{place.number}"
 
 
-def _edition(words: str, rows: QuerySet[Any]) -> list[str]:
-    label = rows.values_list("release__label", flat=True).first()
-    return [f"{words}, release {label}"] if label is not None else []
+def _edition(words: str, fact: RelativeValue | OutpatientPayment | HcpcsDetail) -> str:
+    return f"{words}, release {fact.release.label}"
 
 
-def _outpatient(code: Code, on: date | None) -> QuerySet[OutpatientPayment]:
-    return held(OutpatientPayment, on).filter(code_key=code.key)
+@remembered
+def _outpatient(code: Code, on: date | None) -> OutpatientPayment | None:
+    return held(OutpatientPayment, on).filter(code_key=code.key).first()
 
 
-def _details(code: Code, on: date | None) -> QuerySet[HcpcsDetail]:
-    return held(HcpcsDetail, on).filter(code_key=code.key)
-
-
-def _detail(code: Code, on: date | None) -> HcpcsDetail | None:
-    return _details(code, on).first() if code.system.slug == "hcpcs" else None
+@remembered
+def hcpcs_detail(code: Code, on: date | None) -> HcpcsDetail | None:
+    """Return what the HCPCS file says of a code; one query, none for other codes."""
+    if code.system.slug != "hcpcs":
+        return None
+    return held(HcpcsDetail, on).filter(code_key=code.key).first()
 
 
 def _localities(on: date | None) -> list[Locality]:

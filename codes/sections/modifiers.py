@@ -8,12 +8,13 @@ from typing import Final
 from django.db.models import Model
 from django.utils.timezone import localdate
 
-from codes.facts import PROCEDURE_SYSTEMS, PtpEdit, RelativeValue, in_force_on
+from codes import ptp_reads
+from codes.facts import PROCEDURE_SYSTEMS, RelativeValue
 from codes.models import Code
 from codes.modifiers import Entry, shown
-from codes.ncci import ASSOCIATED_MODIFIERS
+from codes.ncci import ASSOCIATED_MODIFIERS, edition_of_the_day
+from codes.ncci_facts import SERVICES, held_for
 from codes.sections.authored import AuthoredSection
-from codes.sections.editions import held
 from codes.sections.fees import plain
 from codes.sections.medicare_coverage import fee_schedule
 from codes.sections.modifier_rules import Use, findings
@@ -64,7 +65,7 @@ class ModifiersSection(AuthoredSection):
         return {
             **values,
             "lines": [*_rule_lines(rows, entries), *_row_lines(rows, entries)],
-            "ncci": _opening(code, options.on or localdate(), options.on, entries),
+            "ncci": _opening(code, options.on or localdate(), entries),
             "release": rows[0].release if rows else None,
         }
 
@@ -110,14 +111,16 @@ def _row_lines(rows: list[RelativeValue], entries: Mapping[str, Entry]) -> list[
     ]
 
 
-def _opening(code: Code, day: date, on: date | None, entries: Mapping[str, Entry]) -> Line | None:
-    """Return the NCCI-associated modifiers where an edit of the code can be opened; one query."""
-    edits = held(PtpEdit, on).filter(in_force_on(day), modifier_indicator="1")
-    # Two index look-ups; an OR of both columns could walk the whole release.
-    either = edits.filter(column1=code.key)[:1].union(edits.filter(column2=code.key)[:1], all=True)
-    first = next(iter(either), None)
+def _opening(code: Code, day: date, entries: Mapping[str, Entry]) -> Line | None:
+    """Return the NCCI-associated modifiers where an edit of the code can be opened; two queries,
+    one where the NCCI releases are known."""
+    known = held_for(code)
+    editions = [edition_of_the_day(known.of(service.ptp), day) for service in SERVICES]
+    releases = [edition.release.pk for edition in editions if edition.release]
+    first = ptp_reads.openable(releases, code.key, day) if releases else None
     if first is None:
         return None
+    (first,) = known.named([first])
     names = [name for group in ASSOCIATED_MODIFIERS.values() for name in group]
     because = (
         "Some PTP edits of this code can be opened: where the circumstances justify it, one of"

@@ -12,7 +12,8 @@ from codes.facts import PROCEDURE_SYSTEMS, AddOnEdit, PtpEdit, UnitLimit, in_for
 from codes.indicators import ADJUDICATION, MODIFIER_INDICATOR
 from codes.lookup import code_key
 from codes.models import Code, Release
-from codes.ncci_facts import ADD_ON, SERVICES, Held, Service, rows_of
+from codes.ncci_facts import ADD_ON, SERVICES, Held, Service, held_for, rows_of
+from codes.remembered import remembered
 from codes.sections.authored import AuthoredSection
 from codes.sections.code_links import CodeLink, procedures
 from codes.sections.options import SectionOptions
@@ -53,11 +54,11 @@ class NcciEditsSection(AuthoredSection):
         phrases = super().holds(code)
         if code.system.slug not in PROCEDURE_SYSTEMS:
             return phrases
-        held, today = Held.load(), localdate()
+        held, today = held_for(code), localdate()
         if held.releases:
-            phrases += _ptp_phrases(counted(empty_lists(held, today), code.key, today))
-            phrases += _limit_phrases(_limits(held, code.key, today))
-            phrases += _add_on_phrases(len(_add_on_edits(held, code.key, today)))
+            phrases += _ptp_phrases(counted(empty_lists(held, today), code, today))
+            phrases += _limit_phrases(_limits(code, today))
+            phrases += _add_on_phrases(len(_add_on_edits(code, today)))
         return phrases
 
     def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
@@ -66,14 +67,14 @@ class NcciEditsSection(AuthoredSection):
         text = super().load(code, options)
         if code.system.slug not in PROCEDURE_SYSTEMS:
             return text
-        held, day = Held.load(), options.on or localdate()
+        held, day = held_for(code), options.on or localdate()
         if not held.releases:
             return text
         prefix = code_key(options.words)[:5]
-        lists = counted(empty_lists(held, day), code.key, day, prefix)
+        lists = counted(empty_lists(held, day), code, day, prefix)
         page = place(lists, options)
         edits = list(held.named(shown_edits(lists, code.key, day, prefix)))
-        add_ons = list(held.named(_add_on_edits(held, code.key, day)))
+        add_ons = list(held.named(_add_on_edits(code, day)))
         facts: list[PtpEdit | AddOnEdit] = [*edits, *add_ons]
         links = procedures({other_key(fact, code.key) for fact in facts})
         fill(lists, edits, code.key, links)
@@ -83,7 +84,7 @@ class NcciEditsSection(AuthoredSection):
             "ptp_lists": lists,
             "ptp_page": page,
             "ptp_hidden": len(edits) - sum(len(each.rows) for each in lists),
-            "limits": _limits(held, code.key, day),
+            "limits": _limits(code, day),
             "add_on_lists": _add_on_lists(add_ons, code.key, links, options),
             "coverages": _coverages(held, day),
             "indicators": MODIFIER_INDICATOR.meanings,
@@ -112,11 +113,13 @@ class Limit:
         return ADJUDICATION.explanation(self.fact.adjudication)
 
 
-def _limits(held: Held, key: str, day: date) -> list[Limit]:
+@remembered
+def _limits(code: Code, day: date) -> list[Limit]:
     """Return the limits of a code, by service; one query."""
+    held = held_for(code)
     covered = [(service, held.limits(service.mue, day)) for service in SERVICES]
     releases = [coverage.release for _, coverage in covered if coverage.release]
-    facts = rows_of(UnitLimit).filter(code_key=key, release__in=releases)
+    facts = rows_of(UnitLimit).filter(code_key=code.key, release__in=releases)
     by_release = {fact.release: fact for fact in held.named(facts)} if releases else {}
     return [
         Limit(service, coverage, by_release[coverage.release])
@@ -128,13 +131,14 @@ def _limits(held: Held, key: str, day: date) -> list[Limit]:
 # --- Add-on codes -------------------------------------------------------------------------------
 
 
-def _add_on_edits(held: Held, key: str, day: date) -> list[AddOnEdit]:
+@remembered
+def _add_on_edits(code: Code, day: date) -> list[AddOnEdit]:
     """Return those in force in which the code is the add-on or the primary; one query, at most
     some hundred rows."""
-    release = held.edits(ADD_ON, day).release
+    release = held_for(code).edits(ADD_ON, day).release
     if release is None:
         return []
-    edits = rows_of(AddOnEdit).filter(Q(add_on=key) | Q(primary=key), release=release)
+    edits = rows_of(AddOnEdit).filter(Q(add_on=code.key) | Q(primary=code.key), release=release)
     return list(edits.filter(in_force_on(day)).order_by("add_on", "primary", "effective_on"))
 
 

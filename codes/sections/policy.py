@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from codes.facts import AddOnEdit, RelativeValue, in_force_on
 from codes.indicators import POLICY, Indicator
 from codes.models import Code
+from codes.remembered import remembered
 from codes.sections.editions import held
 from codes.sections.fees import part_title
 
@@ -89,6 +90,7 @@ def _values(rows: Sequence[RelativeValue], field: str, indicator: Indicator) -> 
     ]
 
 
+@remembered
 def add_on_edits(code: Code, on: date | None) -> list[AddOnEdit]:
     """Return the add-on code edits of a code in force on a day, at most some hundred; one query."""
     either = Q(add_on=code.key) | Q(primary=code.key)

@@ -10,8 +10,9 @@ from django.http import Http404
 
 from codes import ncci, ptp_reads
 from codes.facts import AddOnEdit, PtpEdit
-from codes.models import Release
+from codes.models import Code, Release
 from codes.ncci_facts import SERVICES, Held, Service
+from codes.remembered import remembered
 from codes.sections.code_links import CodeLink, is_cpt
 from codes.sections.options import SectionOptions
 
@@ -70,17 +71,24 @@ def empty_lists(held: Held, day: date) -> list[PtpList]:
     ]
 
 
-def counted(lists: list[PtpList], key: str, day: date, prefix: str = "") -> list[PtpList]:
-    """Count the edits of each list; two queries, since one for both would be planned for several
-    processes, whose start takes ten times as long as the counting."""
-    releases = [each.coverage.release.pk for each in lists if each.coverage.release]
-    columns = (1, 2) if lists else ()
-    found = {column: ptp_reads.counts(releases, column, key, day, prefix) for column in columns}
+def counted(lists: list[PtpList], code: Code, day: date, prefix: str = "") -> list[PtpList]:
+    """Count the edits of each list; two queries for a code in memory."""
+    releases = tuple(each.coverage.release.pk for each in lists if each.coverage.release)
+    found = _counts(code, releases, day, prefix) if lists else {}
     for each in lists:
         release = each.coverage.release.pk if each.coverage.release else 0
         numbers = found[each.column].get(release, (0, 0, 0))
         each.active, each.ended, each.later = numbers
     return lists
+
+
+@remembered
+def _counts(
+    code: Code, releases: tuple[int, ...], day: date, prefix: str
+) -> dict[int, dict[int, tuple[int, int, int]]]:
+    """Return the counts by column and release; two queries, since one for both would be planned
+    for several processes, whose start takes ten times as long as the counting."""
+    return {column: ptp_reads.counts(releases, column, code.key, day, prefix) for column in (1, 2)}
 
 
 def place(lists: list[PtpList], options: SectionOptions) -> Page[int] | None:

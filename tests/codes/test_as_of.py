@@ -251,5 +251,5 @@ def test_it_takes_the_same_queries_for_one_and_twenty_codes_around(
             release=edition, code=made, kind="code", key=made.key, display=made.display,
             billable=True, short_descriptor="S", long_descriptor="L", position=made.position,
         )  # fmt: skip
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(11):
         text_of(client, OLD)

@@ -122,5 +122,5 @@ def test_the_section_takes_the_same_queries_for_one_and_twenty_rows(
     factories.hcpcs_detail("J1100")
     for i in range(number):
         factories.relative_value("J1100", supervision="01", modifier=f"{i:02}")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         words(member, "/codes/hcpcs/J1100/compliance/")

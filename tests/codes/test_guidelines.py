@@ -144,7 +144,7 @@ def test_the_section_takes_the_same_queries_for_one_and_a_thousand_rows(
         )
         for i in range(number)
     )
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         assert f"one of {number} primary code" in words(member, SECTION)
 
 

@@ -340,7 +340,7 @@ def test_the_section_takes_the_same_queries_for_one_and_a_thousand_rows(
     factories.locality()
     factories.locality_counties()
     many_articles(number)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         assert "Payment $101.06" in words(member, SECTION, MANHATTAN)
     assert visit.pk
 

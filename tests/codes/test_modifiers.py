@@ -184,7 +184,7 @@ def test_the_section_takes_the_same_queries_for_one_and_a_thousand_edits(
     knee()
     release = held()
     save(*[ptp("27447", f"{i:05}", release=release) for i in range(number)])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         words(member, SECTION)
 
 

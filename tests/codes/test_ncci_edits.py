@@ -228,7 +228,7 @@ def test_the_queries_are_the_same_for_one_and_a_thousand_edits(
     with django_assert_num_queries(5):
         SECTION.holds(code)
     for options in (SectionOptions(), SectionOptions(is_whole=True)):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(3):
             SECTION.load(code, options)
 
 
