@@ -257,12 +257,12 @@ def test_the_hcpcs_files_codes_are_told_in_words(member: Client) -> None:
 def test_a_processing_note_is_printed_with_its_own_source(member: Client) -> None:
     factories.code("G0101", of=factories.system("hcpcs"))
     factories.hcpcs_detail("G0101", processing_note="0064")
-    factories.processing_note("0064", line=290)
+    note = factories.processing_note("0064")
     factories.processing_note("0065", text="ANOTHER ONE.")
     text = words(member, "/codes/hcpcs/G0101/")
     assert "Processing note 0064" in text
     assert "PAYMENT UNDER AN ACT. Source of the processing note" in text
-    assert "hcpcs-notes.csv, line 290" in text
+    assert f"hcpcs-notes.csv, line {note.line:,}" in text
     assert "ANOTHER ONE." not in text
 
 
