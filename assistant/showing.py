@@ -10,8 +10,15 @@ Plain = Mapping[str, Any]
 MODES: Final = ("off", "codes_only", "full")
 """How much of a code system is shown, from nothing on."""
 
-GROUP_NAMES: Final = {"CPT Codes": "About the code"}
-"""What the page calls a topic above what is said on it, where the topic's name would not fit."""
+CODES_TOPIC: Final = "CPT Codes"
+"""The topic about codes of any system; above what is said on it stand the systems it is about."""
+
+SYSTEMS: Final = {
+    "cpt": "CPT®",
+    "hcpcs": "HCPCS Level II",
+    "icd-10-cm": "ICD-10-CM",
+    "icd-10-pcs": "ICD-10-PCS",
+}
 
 WHY: Final = {
     "unknown code": "a code that is not held here",
@@ -61,11 +68,8 @@ class TopicGroup:
     topic: str
     statements: list[Said] = field(default_factory=list)
     is_open: bool = False
-
-    @property
-    def name(self) -> str:
-        """What stands above it."""
-        return GROUP_NAMES.get(self.topic, self.topic)
+    name: str = ""
+    """What stands above it."""
 
 
 @dataclass(slots=True)
@@ -97,9 +101,11 @@ def show(answer: Plain, prose: Sequence[Plain] | None = None) -> Shown:
     parts: dict[int, Part] = {}
     for statement in answer["statements"]:
         _put(parts.setdefault(statement["part"], Part()), _said(statement))
+    codes = tuple(answer["codes"])
     for part in parts.values():
         _open(part)
-    codes = tuple(answer["codes"])
+        for group in part.topics:
+            group.name = heading(codes) if group.topic == CODES_TOPIC else group.topic
     return Shown(
         parts=tuple(parts.values()),
         wording=tuple(_wording(answer, prose or ())),
@@ -109,6 +115,16 @@ def show(answer: Plain, prose: Sequence[Plain] | None = None) -> Shown:
         has_cpt=any(code["system"] == "cpt" for code in codes),
         why=WHY.get(reason := str(answer["reason"]), reason),
     )
+
+
+def heading(codes: Sequence[Plain]) -> str:
+    """Return what stands above statements about codes: their systems, those asked about first."""
+    asked = [code for code in codes if code["is_subject"]] or codes
+    slugs = {code["system"] for code in asked}
+    named = [name for slug, name in SYSTEMS.items() if slug in slugs]
+    if len(named) == 1 and len(asked) == 1:
+        return f"{named[0]} code"
+    return f"{' and '.join(named)} codes" if 0 < len(named) <= 2 else "Codes"
 
 
 def may_show(then: Mapping[str, str], now: Mapping[str, str]) -> bool:
