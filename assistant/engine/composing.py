@@ -136,7 +136,14 @@ def _wanted(ask: Ask) -> list[str]:
         first = ["fee", *first]
     aspects = [kind for aspect in ask.aspects for kind in (aspect, *_ALSO.get(aspect, ()))]
     is_of_several = ask.intents[0] in (Intent.TOGETHER, Intent.DIFFERENCE)
-    return [*first, *aspects] if is_of_several else [first[0], *aspects, *first]
+    if is_of_several:
+        return [*first, *aspects]
+    wants_notes = ask.intents[0] is Intent.GUIDELINES or any(map(_is_of_notes, ask.aspects))
+    return [first[0], *(["as_of.notes"] if wants_notes else []), *aspects, *first]
+
+
+def _is_of_notes(aspect: str) -> bool:
+    return aspect.startswith(("note.", "seventh"))
 
 
 def _statements(
@@ -157,7 +164,7 @@ def _short(facts: Sequence[Fact], wanted: Sequence[str]) -> list[Fact]:
     chosen: list[Fact] = []
     for kind in wanted:
         if kind == "|":
-            if chosen:
+            if any(fact.kind != "as_of.notes" for fact in chosen):
                 break
             continue
         chosen += [f for f in facts if _is(f, kind) and f not in chosen]

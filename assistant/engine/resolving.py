@@ -8,6 +8,7 @@ from assistant.engine.answer import CodeRef
 from assistant.engine.making import ref_of
 from assistant.engine.reading import Mention, Range
 from assistant.engine.understanding import Ask
+from codes.as_of import Look
 from codes.facts import (
     PROCEDURE_SYSTEMS,
     AddOnEdit,
@@ -29,7 +30,8 @@ class Found:
     """What became of a mention: the code read, other readings of it, or nothing.
 
     ``ref`` without ``code`` is a code that Medicare's files name but that has no page here.
-    ``is_hidden`` says that it belongs to a system that this site does not show.
+    ``is_hidden`` says that it belongs to a system that this site does not show. ``then`` is what
+    the edition of a day says of it, where one is asked about.
     """
 
     mention: Mention
@@ -39,6 +41,7 @@ class Found:
     nearest: tuple[Code, ...] = ()
     is_hidden: bool = False
     is_corrected: bool = False
+    then: Look | None = None
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from assistant.engine.answer import Asker, CodeRef, Fact, Level, Reason, Topic
 from assistant.engine.composing import Part
 from assistant.engine.editions import Editions, fill
 from assistant.engine.finding import (
+    as_of,
     comparing,
     crosswalks,
     drgs,
@@ -93,6 +94,7 @@ class Work:
             part.facts.append(self._day_note(ask))
         part.facts += taught.curated(ask, self.make)
         look = self._look(part, found)
+        found = [self._then(one, look) for one in found]
         part.facts += self._beside(found, ask)
         for number, one in enumerate(found):
             part.facts += self._of_code(one, look, is_whole=number < WHOLE)
@@ -132,6 +134,14 @@ class Work:
             place.key,
             is_checked=self._is_checked(ask, found),
         )
+
+    def _then(self, one: Found, look: Look) -> Found:
+        """Return the code with what the edition of the day says of it; two queries."""
+        day = look.options.on
+        if one.code is None or day is None:
+            return one
+        code, then = as_of.at(one.code, day)
+        return replace(one, code=code, then=then)
 
     def _place(self, ask: Ask, found: Sequence[Found]) -> Place:
         """Return the place of payment, where a question about procedures names one."""
@@ -190,7 +200,10 @@ class Work:
         named = [(one.code, one.ref) for one in found if one.code and one.ref]
         if len(named) > 1:
             facts += comparing.find(named, self.make)
-            facts += excludes.find(named, self.make)
+            facts += excludes.find(
+                [(one.code, one.ref) for one in found if one.code and one.ref and _has_notes(one)],
+                self.make,
+            )
         procedures = _procedures(found)
         refs = [one.ref for one in procedures if one.ref]
         day = ask.reading.day or self.today
@@ -328,6 +341,11 @@ class Work:
     def _day_note(self, ask: Ask) -> Fact:
         text = ask.reading.day_note
         return self.make.fact("reading.day", Topic.CODES, text, [], level=Level.OPEN, asked=[text])
+
+
+def _has_notes(one: Found) -> bool:
+    """Whether the notes of the day are held that is asked about."""
+    return one.then is None or as_of.has_notes(one.then)
 
 
 def _procedures(found: Sequence[Found]) -> list[Found]:

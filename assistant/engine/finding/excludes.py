@@ -5,7 +5,10 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 from typing import Final
 
+from django.db.models import Model
+
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
+from assistant.engine.finding.as_of import versions_of
 from assistant.engine.making import Maker
 from codes.metering import Access
 from codes.models import Code, CodeNote
@@ -67,29 +70,37 @@ def _says(code: Code, other: Code, note: CodeNote, ref: CodeRef, make: Maker) ->
     where = f"at {note.code.display}"
     if note.code_id != code.pk:
         where += f", above {code.display},"
+    if code.edition is not None:
+        where += f" in the edition {code.edition.label}"
     text = f"The {kind.label} note {where} names {other.display}: “{note.text}”; {_KINDS[kind]}."
     return make.fact(
         "pair.excludes",
         Topic.GUIDELINES,
         text,
-        [note, note.code, code, other],
+        [*_rows(code, note), note.code, code, other],
         level=Level.UNLOCKED,
         code=ref,
         url=f"{ref.url}#guidelines",
+        derived=[note.text] if code.edition else [],
     )
+
+
+def _rows(code: Code, note: CodeNote) -> list[Model]:
+    """Return the row of a note: of another edition it is what that says of the place."""
+    return list(versions_of(code, [note]).values()) if code.edition else [note]
 
 
 def _silent(two: Sequence[tuple[Code, CodeRef]], make: Maker) -> Fact:
     (one, ref), (other, _) = two
     text = (
         f"No Excludes note of {one.display} or {other.display}, or of the headings above them,"
-        f" names the other, by the edition {one.release.label}."
+        f" names the other, by the edition {(one.edition or one.release).label}."
     )
     return make.fact(
         "pair.excludes.none",
         Topic.GUIDELINES,
         text,
-        [one, other],
+        [one, other, *([one.edition] if one.edition else [])],
         level=Level.UNLOCKED,
         code=ref,
         url=f"{ref.url}#guidelines",

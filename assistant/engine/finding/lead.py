@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from html import unescape
 from typing import Final
 
 from django.utils.html import strip_tags
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
+from assistant.engine.finding import as_of
 from assistant.engine.making import Maker
 from assistant.engine.reading import spoken
 from codes.as_of import Look
@@ -51,16 +51,17 @@ class Around:
         )
 
 
-def find(code: Code, ref: CodeRef, around: Around, day: date | None, make: Maker) -> list[Fact]:
+def find(code: Code, ref: CodeRef, around: Around, then: Look | None, make: Maker) -> list[Fact]:
     """Return the open facts of a code, and its descriptions for who has opened its page.
 
-    Two queries where a day is asked for; the texts of the code are prefetched.
+    ``then`` is what the edition of a day says of it, where one is asked about. No query: the texts
+    of the code are prefetched.
     """
     facts = [*_open(code, ref, around, make)]
-    if day is not None:
-        facts[:0] = _as_of(code, ref, day, make)
+    if then is not None:
+        facts[:0] = as_of.find(code, ref, then, make)
     if ref.access is not Access.LEAD:
-        facts += _described(code, ref, make)
+        facts += _described(code, ref, then, make)
     return facts
 
 
@@ -141,65 +142,20 @@ def _children(code: Code, ref: CodeRef, around: Around, make: Maker) -> Fact:
     )
 
 
-def _as_of(code: Code, ref: CodeRef, day: date, make: Maker) -> Iterator[Fact]:
-    """Say what the edition in force on a day says of the code; two queries."""
-    look, topic, on = Look.at(code, day), Topic.CODES, spoken(day)
-    url = f"{ref.url}?on={day:%Y-%m-%d}"
-    if look.edition is None:
-        begins = f" the oldest is {look.oldest.label}, in effect from" if look.oldest else ""
-        since = f"{begins} {spoken(look.oldest.effective_date)}" if look.oldest else ""
-        text = (
-            f"Of {on} no edition of {code.system.name} is held here{';' + since if since else ''}."
-        )
-        rows = [look.oldest] if look.oldest else [code]
-        yield make.fact(
-            "as_of.none", topic, text, rows, level=Level.OPEN, code=ref, url=url, asked=[day]
-        )
-        return
-    if look.version is None:
-        text = (
-            f"{code.display} is not in the edition {look.edition.label}, which was in force on"
-            f" {on}."
-        )
-        yield make.fact(
-            "as_of.none",
-            topic,
-            text,
-            [look.edition, code],
-            level=Level.OPEN,
-            code=ref,
-            url=url,
-            asked=[day],
-        )
-        return
-    version = look.version
-    ended = look.ended_on or (
-        version.valid_to if version.valid_to and version.valid_to < day else None
-    )
-    state = (
-        f"was out of use: its last day was {spoken(ended)}"
-        if ended
-        else "was valid for reporting"
-        if version.billable
-        else "was not billable"
-    )
-    text = f"On {on}, in the edition {look.edition.label}, {code.display} {state}."
-    yield make.fact(
-        "as_of",
-        topic,
-        text,
-        [look.edition, version, code],
-        level=Level.OPEN,
-        code=ref,
-        url=url,
-        asked=[day],
-    )
-
-
 # --- For who has opened the page ----------------------------------------------------------------
 
 
-def _described(code: Code, ref: CodeRef, make: Maker) -> Iterator[Fact]:
+def _described(code: Code, ref: CodeRef, then: Look | None, make: Maker) -> Iterator[Fact]:
+    topic, level = Topic.CODES, Level.DESCRIBED
+    if then is not None and as_of.is_another(then):
+        yield from as_of.described(code, ref, then, make)
+    else:
+        yield from _described_now(code, ref, make)
+    if plain := published_text(code, AuthoredText.Kind.PLAIN):
+        yield quoted(plain, "plain", topic, ref, make, level=level, anchor="common-language")
+
+
+def _described_now(code: Code, ref: CodeRef, make: Maker) -> Iterator[Fact]:
     topic, level = Topic.CODES, Level.DESCRIBED
     if code.public_long and code.public_long != code.public_short:
         yield make.fact(
@@ -215,8 +171,6 @@ def _described(code: Code, ref: CodeRef, make: Maker) -> Iterator[Fact]:
     if code.public_terms:
         text = f"Terms included under {code.display}: {'; '.join(code.public_terms[:12])}."
         yield make.fact("terms", topic, text, code, level=level, code=ref)
-    if plain := published_text(code, AuthoredText.Kind.PLAIN):
-        yield quoted(plain, "plain", topic, ref, make, level=level, anchor="common-language")
 
 
 def quoted(

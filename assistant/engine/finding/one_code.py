@@ -70,9 +70,9 @@ def find(found: Found, look: Look, *, is_whole: bool) -> list[Fact]:
     texts = AuthoredText.objects.select_related("release")
     prefetch_related_objects([code], Prefetch("texts", texts))
     around = lead.Around.of(code)
-    facts = lead.find(code, ref, around, look.options.on, make)
+    facts = lead.find(code, ref, around, found.then, make)
     if ref.access is Access.UNLOCKED:
-        facts += _sections(code, ref, look, is_whole)
+        facts += _sections(found, code, ref, look, is_whole)
     elif is_whole:
         facts += locked.find(code, ref, make, is_registered=look.is_registered)
     facts += _readings(found, make)
@@ -91,12 +91,12 @@ def gaps_of(ref: CodeRef, system: CodeSystem, facts: list[Fact], look: Look) -> 
             yield fact
 
 
-def _sections(code: Code, ref: CodeRef, look: Look, is_whole: bool) -> list[Fact]:
+def _sections(found: Found, code: Code, ref: CodeRef, look: Look, is_whole: bool) -> list[Fact]:
     wanted = _ALL if is_whole else {TOPIC_OF[intent] for intent in look.ask.intents}
     options, make = look.options, look.make
     facts: list[Fact] = []
     if Topic.GUIDELINES in wanted:
-        facts += guidelines.find(code, ref, options, make)
+        facts += guidelines.find(code, ref, options, make, then=found.then)
     if Topic.MODIFIERS in wanted:
         facts += modifiers.find(code, ref, options, make, asked=look.modifiers)
     if Topic.CROSSWALKS in wanted:

@@ -1,0 +1,172 @@
+"""A code as of a day: what the edition then in force says of it, and which notes that are."""
+
+from collections.abc import Iterator, Mapping
+from copy import copy
+from datetime import date
+
+from assistant.engine.answer import CodeRef, Fact, Level, Topic
+from assistant.engine.making import Maker
+from assistant.engine.reading import spoken
+from codes.as_of import Look
+from codes.code_versions import CodeVersion
+from codes.models import Code, CodeNote, SeventhCharacter
+from codes.tabular_notes import terms_of
+
+_TERMS_NAMED = 12
+
+
+def at(code: Code, on: date) -> tuple[Code, Look]:
+    """Return what the edition of a day says, and the code with the notes of that edition.
+
+    The code given is not changed. Two queries.
+    """
+    look = Look.at(code, on)
+    if look.version is not None and has_notes(look) and is_another(look):
+        code = copy(code)
+        code.edition = look.edition
+        code.ancestors = look.version.ancestors
+    return code, look
+
+
+def is_another(look: Look) -> bool:
+    """Whether an edition other than the one shown now speaks."""
+    edition = look.edition if look.version is not None else None
+    return edition is not None and edition.pk != look.code.release_id
+
+
+def has_notes(look: Look) -> bool:
+    """Whether the notes of the day are held."""
+    if look.edition is None or look.version is None:
+        return False
+    return look.edition.is_whole or not is_another(look)
+
+
+def versions_of(
+    code: Code, notes: list[CodeNote] | list[SeventhCharacter]
+) -> Mapping[int, CodeVersion]:
+    """Return the rows that the notes of another edition are from, by code; one query."""
+    if code.edition is None:
+        return {}
+    places = {note.code_id for note in notes}
+    found = CodeVersion.objects.filter(release=code.edition, code__in=places)
+    return {version.code_id: version for version in found.select_related("release")}
+
+
+def no_notes(code: Code, ref: CodeRef, look: Look, make: Maker) -> Fact:
+    """Say that the notes are those of the edition shown now, for want of those of the day."""
+    text = (
+        f"The notes of {code.display} that were in force on {spoken(look.on)} are not held here;"
+        f" those that are told are of the edition {code.release.label}."
+    )
+    return make.fact(
+        "as_of.notes",
+        Topic.GUIDELINES,
+        text,
+        code.release,
+        level=Level.UNLOCKED,
+        code=ref,
+        url=f"{ref.url}#guidelines",
+        asked=[look.on, code.display],
+    )
+
+
+def find(code: Code, ref: CodeRef, look: Look, make: Maker) -> Iterator[Fact]:
+    """Yield what the edition in force on the day says of the code; no query."""
+    day, topic, on = look.on, Topic.CODES, spoken(look.on)
+    url = _url(ref, day)
+    if look.edition is None:
+        begins = f" the oldest is {look.oldest.label}, in effect from" if look.oldest else ""
+        since = f"{begins} {spoken(look.oldest.effective_date)}" if look.oldest else ""
+        text = (
+            f"Of {on} no edition of {code.system.name} is held here{';' + since if since else ''}."
+        )
+        rows = [look.oldest] if look.oldest else [code]
+        yield make.fact(
+            "as_of.none", topic, text, rows, level=Level.OPEN, code=ref, url=url, asked=[day]
+        )
+        return
+    if look.version is None:
+        text = (
+            f"{code.display} is not in the edition {look.edition.label}, which was in force on"
+            f" {on}."
+        )
+        yield make.fact(
+            "as_of.none",
+            topic,
+            text,
+            [look.edition, code],
+            level=Level.OPEN,
+            code=ref,
+            url=url,
+            asked=[day],
+        )
+        return
+    version = look.version
+    ended = look.ended_on or (
+        version.valid_to if version.valid_to and version.valid_to < day else None
+    )
+    state = (
+        f"was out of use: its last day was {spoken(ended)}"
+        if ended
+        else "was valid for reporting"
+        if version.billable
+        else "was not billable"
+    )
+    text = f"On {on}, in the edition {look.edition.label}, {code.display} {state}."
+    name = version.short_descriptor if code.shows_wording() else ""
+    is_renamed = bool(name) and name != code.public_short
+    if is_renamed:
+        text += f" It was named then: {name}."
+    yield make.fact(
+        "as_of",
+        topic,
+        text,
+        [look.edition, version, code],
+        level=Level.OPEN,
+        code=ref,
+        url=url,
+        asked=[day],
+        derived=[name] if is_renamed else [],
+    )
+
+
+def described(code: Code, ref: CodeRef, look: Look, make: Maker) -> Iterator[Fact]:
+    """Yield the long descriptor and the inclusion terms of another edition; no query.
+
+    For who has opened the page. Nothing where the licence shows code numbers only.
+    """
+    version, topic, url = look.version, Topic.CODES, _url(ref, look.on)
+    if version is None or look.edition is None or not code.shows_wording():
+        return
+    long = version.long_descriptor
+    if long and long != version.short_descriptor:
+        yield make.fact(
+            "long",
+            topic,
+            long,
+            [look.edition, version],
+            level=Level.DESCRIBED,
+            code=ref,
+            url=url,
+            derived=[long],
+            is_quote=True,
+        )
+    if terms := terms_of(version)[:_TERMS_NAMED]:
+        text = (
+            f"Terms included under {code.display} in the edition {look.edition.label}:"
+            f" {'; '.join(terms)}."
+        )
+        yield make.fact(
+            "terms",
+            topic,
+            text,
+            [look.edition, version],
+            level=Level.DESCRIBED,
+            code=ref,
+            url=url,
+            derived=terms,
+        )
+
+
+def _url(ref: CodeRef, day: date) -> str:
+    return f"{ref.url}?on={day:%Y-%m-%d}"
