@@ -30,6 +30,8 @@ class Candidate:
     more_specific: list[Code] = field(default_factory=list)
     side: str = ""
     """The side that was chosen for it by the words, of which both may be meant."""
+    less_than: str = ""
+    """The code of this note that says more of the same; it stands behind that one."""
     encounter: str = ""
     """What the 7th character of an injury stands for, as the words of the note were read."""
     surplus: frozenset[str] = frozenset()
@@ -70,7 +72,8 @@ class Candidate:
     def has_remark(self) -> bool:
         """Whether there is more to say of it than its code and descriptor."""
         is_plain = self.code.billable and self.code.system.slug == ICD
-        told = self.source or self.readings or self.instead_of or self.shows_term or self.encounter
+        read = self.source or self.readings or self.instead_of or self.shows_term
+        told = read or self.encounter or self.less_than
         return bool(told) or not is_plain or self.status is Status.PAST
 
 
@@ -141,6 +144,10 @@ def _grouped(candidates: Sequence[Candidate]) -> list[Group]:
     for each in sorted(candidates, key=lambda each: (each.start, -len(each.findings))):
         by_words.setdefault(each.findings, []).append(each)
     return [
-        Group(each[0].words, each[:SHOWN], each[SHOWN:])
+        Group(
+            each[0].words,
+            [c for c in each if c.rank <= SHOWN],
+            [c for c in each if c.rank > SHOWN],
+        )
         for each in (sorted(group, key=lambda c: c.rank) for group in by_words.values())
     ]

@@ -4,22 +4,27 @@ import re
 from collections.abc import Iterable, Sequence
 
 from codes.casefinder.section_names import Part
-from codes.casefinder.words import NOISE, NORMAL, NUMBERED, WEAK
+from codes.casefinder.words import FUNCTIONS, LETTERED, NOISE, NORMAL, NUMBERED, ORGANS, WEAK
 
 
 def content_words(text: str, part: Part = Part.OTHER) -> list[str]:
     """Return the words that may name something, lowercase but for abbreviations; "" for none.
 
-    Nothing for a normal finding of an examination, and nothing of a dose.
+    Nothing for a normal finding of an examination, for parts of the body alone, and of a dose.
     """
+    kept = plain_words(text, part)
+    return kept if any(_names(word) for word in kept) else []
+
+
+def plain_words(text: str, part: Part = Part.OTHER) -> list[str]:
+    """Return the same words where they may name something beside others."""
     text = _ROOM_AIR.sub(" ", _DATE.sub(" ", text))
     text = _DOSE.sub(" ", text)
     tokens = _WORD.findall(text)
     if part in (Part.EXAM, Part.REVIEW, Part.RESULTS) and _is_normal(tokens):
         return []
     words = [_spelled(token) for token in tokens]
-    kept = [w for i, w in enumerate(words) if w.lower() not in NOISE and _is_wanted(words, i)]
-    return kept if any(len(word) > 1 and word.lower() not in WEAK for word in kept) else []
+    return [w for i, w in enumerate(words) if _is_kept(tokens, i) and _is_wanted(words, i)]
 
 
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[/'\-.](?=[^\W_]))*")
@@ -37,6 +42,21 @@ _DOSE = re.compile(
     r"(?:\s?(?:bid|tid|qid|qd|qhs|daily|po|iv|im|prn|ago|later|per day))?",
     re.IGNORECASE,
 )
+
+
+def _is_kept(tokens: Sequence[str], i: int) -> bool:
+    """Return whether a word is no noise; "Vitamin D" and "hepatitis A" keep their letter."""
+    if len(tokens[i]) == 1 and tokens[i].isupper() and i and tokens[i - 1].lower() in LETTERED:
+        return True
+    return tokens[i].lower() not in NOISE
+
+
+def _names(word: str) -> bool:
+    """Return whether a word alone may name a condition."""
+    return len(word) > 1 and word.lower() not in _QUALIFYING
+
+
+_QUALIFYING = WEAK | FUNCTIONS | ORGANS
 
 
 def _spelled(token: str) -> str:

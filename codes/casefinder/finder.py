@@ -83,12 +83,13 @@ def find(text: str) -> Reading:
     stems.forget()
     supports = by_sentence(candidates)
     leading = [c.code for s in supports for c in s.candidates if c.is_leading]
+    receded = [c.code for s in supports for c in s.candidates if c.less_than]
     return Reading(
         note=masked.text,
         identifiers=masked.kinds,
         supports=supports,
         conflicts=conflicts(_once(leading)),
-        combinations=_combined(leading),
+        combinations=_combined([*leading, *receded]),
         denied=[finding for finding in findings if finding.status is Status.DENIED],
         queries=len(asked),
         searched=len(answers),

@@ -14,6 +14,7 @@ from codes.casefinder.searching import PREFIXES, Answer
 from codes.casefinder.section_names import Part
 from codes.casefinder.setting import Setting
 from codes.casefinder.sifting import least_surplus, undenied
+from codes.casefinder.specificity import recede
 from codes.casefinder.stems import stems
 from codes.casefinder.surplus import surplus, told_stems
 from codes.models import Code
@@ -44,6 +45,7 @@ def candidates_of(
     ]
     found = choose_below(found, _complaint(findings))
     found = _ranked(least_surplus(undenied(found, Denials.of(findings))))
+    recede(found)
     found += _of_rules(proposed)
     offer(found)
     return found
@@ -79,7 +81,14 @@ def _of_answer(
     return kept[:PER_QUERY]
 
 
+def _is_measure(key: str) -> bool:
+    """Return whether a code of HCPCS only reports a measure of quality, and no service."""
+    return "G8395" <= key <= "G8999" or "G9188" <= key <= "G9999" or key.startswith("M1")
+
+
 def _fits(code: Code, query: Query, setting: Setting) -> bool:
+    if code.system.slug == "hcpcs" and _is_measure(code.key):
+        return False
     if code.system.slug != ICD:
         # What is only ordered is a supply; a planned service was not done.
         return query.status is not Status.PLANNED or code.key[0] in "ABEKLV"

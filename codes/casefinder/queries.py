@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby, pairwise, zip_longest
 
-from codes.casefinder.content import content_words
+from codes.casefinder.content import content_words, plain_words
 from codes.casefinder.cues import Status
 from codes.casefinder.findings import Finding
 from codes.casefinder.passages import is_heading
@@ -214,7 +214,7 @@ def _joinings(run: Sequence[Finding]) -> Iterator[Sequence[Finding]]:
     """Yield each two neighbours, and the whole run where it is short."""
     if len(run) < 2:
         return
-    words = [len(content_words(finding.text, finding.part)) for finding in run]
+    words = [len(plain_words(finding.text, finding.part)) for finding in run]
     for i in range(len(run) - 1):
         if words[i] and words[i + 1] and words[i] + words[i + 1] <= MAX_WORDS:
             yield run[i : i + 2]

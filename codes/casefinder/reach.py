@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from codes.casefinder.cues import BEHIND_ITEM, OPENERS, TURNS, VERBS, Cues
+from codes.casefinder.cues import BEHIND_ITEM, OPENERS, TESTS, TURNS, VERBS, Cues
 from codes.casefinder.spans import SPANS, outside
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _Match = tuple[int, int]
+FEW_WORDS = 5
+"""Between the first of several tests and the word that says that all of them were negative."""
 
 
 @cache
@@ -92,6 +94,8 @@ def reach_class(negex: type) -> type:
                 return True
             if words in self.around:
                 return not any(text.isalpha() for text in between)
+            if "," not in between and not TESTS.isdisjoint(between):
+                return _ends_item(doc, end) and _is_close(between, FEW_WORDS)
             return "," not in between and _ends_item(doc, end) and _is_close(between)
 
     return Reach
@@ -124,6 +128,6 @@ def _ends_item(doc: "Doc", at: int) -> bool:
     return at >= len(doc) or not doc[at].text[:1].isalnum() or doc[at].lower_ in BEHIND_ITEM
 
 
-def _is_close(between: list[str]) -> bool:
+def _is_close(between: list[str], words: int = 2) -> bool:
     """Return whether a word behind a finding still speaks of it."""
-    return sum(text.isalpha() for text in between) <= 2
+    return sum(text.isalpha() for text in between) <= words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from codes.casefinder import weighing
 from codes.casefinder.conflicts import ICD
-from codes.casefinder.content import content_words
+from codes.casefinder.content import plain_words
 from codes.casefinder.queries import Query, Want
 from codes.models import Code
 from codes.search import Filters, Hit, search
@@ -66,7 +66,7 @@ def searched(asked: Sequence[Query]) -> list[Answer]:
 def _meant(
     query: Query, hits: Sequence[Hit], names: Mapping[int, tuple[str, ...]]
 ) -> Iterable[Weighed]:
-    parts = [content_words(finding.text, finding.part) for finding in query.findings]
+    parts = [plain_words(finding.text, finding.part) for finding in query.findings]
     weighed = [_weighed(query, hit, (hit.term, *names.get(hit.code_id, ()))) for hit in hits]
     least = weighing.at_least(max((each.confidence for each in weighed), default=0.0))
     for each in weighed:

@@ -51,7 +51,7 @@ def _least(group: Sequence[Candidate]) -> Iterable[Candidate]:
     for each in group:
         if has_sure and each.surplus:
             continue
-        if is_diagnosis and strong <= FEW_WORDS and len(each.surplus) >= strong:
+        if strong <= FEW_WORDS and len(each.surplus) >= strong + (0 if is_diagnosis else 2):
             continue  # most of the name would be ours, not the note's
         if not any(other.surplus < each.surplus for other in group):
             yield each

@@ -12,7 +12,12 @@ from codes.casefinder.findings import Finding
 from codes.casefinder.stems import WORD, stem, stems
 from codes.casefinder.words import CLASSIFYING, EMPTY, WEAK
 
-_LACKING = re.compile(r"\b(?:without|not|no|absence of|free of|unspecified)\b[^,;]*", re.IGNORECASE)
+_LACKING = re.compile(
+    r"\b(?:without|not|no|absence of|free of)\b[^,;]*"
+    r"|(?:,|\b(?:of|in|with|to|by))\s+unspecified\b[^,;]*",
+    re.IGNORECASE,
+)
+"""What a name says is not there, or not known."""
 _ASIDE = re.compile(r"\([^)]*\)|\[[^]]*\]")
 """Nonessential modifiers: words that may be there or not (Guidelines I.A.7)."""
 _SHORT = 4

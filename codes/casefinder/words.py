@@ -57,11 +57,13 @@ NOISE = _words(
 
 WEAK = _words(
     """
-    active acute anterior bilateral bilaterally chronic class constant decreased distal elevated
-    encounter first grade hospital increased initial intermittent large lateral left like lower
-    major medial mild minor moderate multiple new non persistent positive posterior primary
-    proximal recurrent right second secondary sequela severe side sided small some stable stage
-    subsequent sudden third type unspecified upper work worsening
+    active acute anterior bilateral bilaterally bulging cause cells changed chronic class closed
+    confirmed constant counseled debrided decreased distal drained elevated encounter excised
+    first grade hospital incised increased initial intermittent large lateral layer left level like
+    lower major medial mild minor moderate multiple new non open persistent positive posterior
+    primary procedure proximal recurrent removed repaired right score second secondary sequela
+    severe side sided small some spared stable stage subsequent sudden third tolerated type
+    unspecified upper work worsening
     """
 )
 """Words that qualify a condition and name none."""
@@ -73,6 +75,13 @@ NUMBERED = _words(
     """
 )
 """Words before a number that is part of a name, as in “type 2”."""
+
+LETTERED = _words(
+    """
+    group hepatitis influenza vitamin
+    """
+)
+"""Words before a capital that is part of a name, as in “vitamin D”."""
 
 EMPTY = _words(
     """
@@ -87,7 +96,32 @@ CLASSIFYING = _words(
     condition conditions dependence difficulty disease diseases disorder disorders
     during each elsewhere encounter essential finding findings initial injection mellitus mg
     nec nos nonspecific not organism other otherwise part per region routine sequela site sites
-    specified state status subsequent symptoms syndrome type unilateral units unspecified use
+    hcl hydrochloride specified state status subsequent symptoms syndrome type unilateral units
+    unspecified up use
     """
 )
 """Words of descriptors that a note need not say: they class a condition and name none."""
+
+FUNCTIONS = _words(
+    """
+    appetite balance behavior blood body bowel bowels breathing cognition diet gait growth
+    hearing heart heartbeat language memory menses mood movement nail nails oxygen posture pressure
+    pulse pulses reflexes sensation skin sleep sleeping sleeps speech strength swallowing
+    temperature urination vision voice weight
+    """
+)
+"""What everybody has: alone it is no finding, though codes are named after its disorders."""
+
+ORGANS = _words(
+    """
+    abdomen adenoids ankle aorta appendix arm arms artery back bladder bone brain breast bronchus
+    calf canal cavity cervix chest colon cornea disc duct duodenum ear ears elbow elbows esophagus
+    extremities extremity eye eyelid eyes face fascia finger fingers foot forearm gallbladder groin
+    hand hands head hip hips intestine jaw joint kidney kidneys knee knees larynx leg legs lens limb
+    limbs lip liver lobe lung lungs membrane mouth muscle neck nerve node nose ovaries ovary palate
+    pancreas pelvis prostate quadrant rectum retina scalp shoulder shoulders sinus sinuses spine
+    spleen stomach subcutaneous tendon thigh throat thumb thyroid tissue toe toes tongue tonsil
+    tonsils tooth trachea tympanic urethra uterus vagina valve vein veins vessel wall wrist wrists
+    """
+)
+"""Parts of the body: named alone they are no finding."""

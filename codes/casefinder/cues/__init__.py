@@ -12,6 +12,7 @@ from codes.casefinder.cues.planned import PLANNED
 from codes.casefinder.cues.shape import (
     BEHIND_ITEM,
     OPENERS,
+    TESTS,
     TURNS,
     VERBS,
     Cues,
@@ -20,7 +21,7 @@ from codes.casefinder.cues.shape import (
 )
 from codes.casefinder.cues.uncertain import UNCERTAIN
 
-__all__ = ["ALL", "BEHIND_ITEM", "OPENERS", "TURNS", "VERBS", "Cues", "Status", "phrases"]
+__all__ = ["ALL", "BEHIND_ITEM", "OPENERS", "TESTS", "TURNS", "VERBS", "Cues", "Status", "phrases"]
 
 ALL: dict[Status, Cues] = {
     Status.DENIED: DENIED,

@@ -56,6 +56,15 @@ BEHIND_ITEM = frozenset(
     )
 )
 """Words behind a word such as “negative” that do not make it part of something else."""
+TESTS = frozenset(
+    phrases(
+        """
+        serologies | swabs | cultures | titers | tests | screens | studies | markers | antibodies |
+        antigens | smears | assays | biopsies | results
+        """
+    )
+)
+"""Tests of which one word behind tells for all: "hepatitis B and C serologies nonreactive"."""
 # These end a reach wherever they stand …
 SAYING = phrases(
     """

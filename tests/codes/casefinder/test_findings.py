@@ -196,6 +196,13 @@ def test_a_denial_reaches_a_whole_list(denial: str, findings: list[str]) -> None
         assert meant(f"{denial} {joining.join(findings)}.", Status.DENIED) == findings
 
 
+def test_one_word_behind_several_tests_tells_for_all() -> None:
+    assert meant("Hepatitis B and C serologies nonreactive.", Status.DENIED) == [
+        "Hepatitis B",
+        "C serologies",
+    ]
+
+
 def test_nothing_of_a_note_stays_in_the_store_of_words() -> None:
 
     from codes.casefinder import findings

@@ -1,0 +1,84 @@
+"""Case → codes shows few candidates, the good ones first: what stands behind, what is left out."""
+
+import pytest
+from django.test import Client
+
+from tests import factories
+from tests.codes.case_pages import code, offered, sent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_cache")]
+
+
+@pytest.fixture(autouse=True)
+def codes() -> None:
+    code("J96.00", "Acute respiratory failure, unspecified")
+    code("J96.01", "Acute respiratory failure with hypoxia")
+    code("R09.02", "Hypoxemia", inclusion_terms=["Hypoxia"])
+    code("E50.9", "Vitamin A deficiency, unspecified")
+    code("E55.9", "Vitamin D deficiency, unspecified")
+    code("F39", "Unspecified mood [affective] disorder")
+    code("K81.9", "Disease of gallbladder, unspecified")
+    code("Z67.9", "Unspecified blood type")
+    factories.search_index()
+
+
+def first_and_behind(page: str) -> tuple[set[str], set[str]]:
+    """Return the codes that are seen at once, and those behind a summary."""
+    at_once, behind = "", ""
+    for number, part in enumerate(page.split("<details")):
+        inside, _, after = part.partition("</details>")
+        at_once += part if number == 0 else after
+        behind += inside if number else ""
+    return offered(at_once), offered(behind)
+
+
+def test_what_the_longer_words_say_more_precisely_stands_behind(client: Client) -> None:
+    page = sent(client, "Acute respiratory failure with hypoxia.")
+    first, behind = first_and_behind(page)
+    assert first == {"J96.01"}
+    assert {"J96.00", "R09.02"} <= behind
+    assert "J96.01 says more" in page
+
+
+def test_an_unspecified_code_stands_behind_the_specific_one_of_another_sentence(
+    client: Client,
+) -> None:
+    first, behind = first_and_behind(
+        sent(
+            client,
+            "Admitted for acute respiratory failure.\nAcute respiratory failure with hypoxia.",
+        )
+    )
+    assert first == {"J96.01"}
+    assert "J96.00" in behind
+
+
+def test_alone_the_unspecified_code_and_the_symptom_lead(client: Client) -> None:
+    first, _ = first_and_behind(sent(client, "Acute respiratory failure."))
+    assert "J96.00" in first
+    first, _ = first_and_behind(sent(client, "Hypoxia."))
+    assert "R09.02" in first
+
+
+def test_the_letter_of_a_vitamin_counts(client: Client) -> None:
+    assert offered(sent(client, "Vitamin D deficiency.")) == {"E55.9"}
+
+
+@pytest.mark.parametrize(
+    "note", ["Mood: good today.", "The gallbladder was seen.", "Blood pressure: taken."]
+)
+def test_what_everybody_has_is_no_finding(client: Client, note: str) -> None:
+    assert offered(sent(client, note)) == set()
+
+
+def test_measures_of_quality_are_no_services(client: Client) -> None:
+    hcpcs = factories.system("hcpcs")
+    for display, words in (
+        ("G8878", "Sentinel lymph node biopsy procedure performed"),
+        ("G0416", "Sentinel lymph node biopsy examination"),
+    ):
+        factories.code(display, of=hcpcs, short_descriptor=words, long_descriptor=words)
+    factories.search_index()
+    page = sent(client, "Sentinel lymph node biopsy examination performed.")
+    assert "hcpcs/G0416" in page
+    assert "G8878" not in page
