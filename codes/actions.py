@@ -8,7 +8,7 @@ from typing import Final
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from codes import edition_texts, editions
+from codes import edition_texts, editions, waiting
 from codes.edition_texts import TextsLoaded
 from codes.importers import load, staging
 from codes.importers.cpt import LicensedEdition
@@ -74,6 +74,8 @@ def import_release(
     system = _system(edition.system)
     loaded = system.releases.filter(sha256=edition.sha256).first()
     if loaded and loaded.is_whole:
+        if not dry_run:
+            waiting.wait_again(release=loaded)
         progress.finish()
         return Imported(loaded, None)
     current = system.current_release()

@@ -4,7 +4,7 @@ Every edition is kept whole, so any of them can be shown with one click and a co
 """
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -17,11 +17,15 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
+from codes import waiting
 from codes.editions import CannotBeShown, why_not
 from codes.import_records import RefusedImport
 from codes.models import Release
 from codes.releases import make_current
 from codes.sections import SECTIONS, files
+
+_CANCEL: Final = "Cancel this edition"
+_WAIT_AGAIN: Final = "Let it wait for its day again"
 
 if TYPE_CHECKING:
     ReadOnlyModelAdmin = admin.ModelAdmin[Any]
@@ -66,7 +70,7 @@ class StateFilter(admin.SimpleListFilter):
         return [
             ("shown", "shown now"),
             ("waiting", "takes effect later"),
-            ("left", "gone back from"),
+            ("left", "gone back from or cancelled"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -109,10 +113,14 @@ class ReleaseAdmin(ReadOnlyAdmin):
     )
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page that asks before another release is shown."""
-        view = self.admin_site.admin_view(partial(make_current_page, model_admin=self))
+        """Add the pages that ask before another release is shown, or one that waits cancelled."""
+        show, wait = (
+            self.admin_site.admin_view(partial(view, model_admin=self))
+            for view in (make_current_page, waiting_page)
+        )
         return [
-            path("<int:pk>/make-current/", view, name="codes_release_make_current"),
+            path("<int:pk>/make-current/", show, name="codes_release_make_current"),
+            path("<int:pk>/waiting/", wait, name="codes_release_waiting"),
             *super().get_urls(),
         ]
 
@@ -136,7 +144,11 @@ class ReleaseAdmin(ReadOnlyAdmin):
         values: dict[str, object] = {}
         if release is not None and may_choose(request):
             shown = _shown(release)
-            values = {"step": step_of(release, shown), "why_not": why_not(release, shown)}
+            values = {
+                "step": step_of(release, shown),
+                "why_not": why_not(release, shown),
+                "waiting_step": waiting_step(release),
+            }
         return super().change_view(request, object_id, form_url, values)
 
     @admin.display(description="state")
@@ -144,8 +156,10 @@ class ReleaseAdmin(ReadOnlyAdmin):
         """Return whether it is shown, and if not, why."""
         if release.is_current:
             return "shown now"
+        if release.was_cancelled:
+            return "cancelled or replaced"
         if release.effective_date > localdate():
-            return "replaced before its day" if release.was_left else "takes effect later"
+            return "takes effect later"
         if release.was_left:
             return "gone back from"
         return "kept"
@@ -224,6 +238,49 @@ def make_current_page(request: HttpRequest, pk: int, model_admin: ReleaseAdmin) 
     }
     status = 409 if request.method == "POST" else 200
     return render(request, "admin/codes/release_make_current.html", values, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def waiting_page(request: HttpRequest, pk: int, model_admin: ReleaseAdmin) -> HttpResponse:
+    """Ask, and on POST cancel an edition that waits for its day, or let it wait again; noted."""
+    if not may_choose(request):
+        raise PermissionDenied
+    release = get_object_or_404(Release, pk=pk)
+    confirmed = request.POST.get("step", "")
+    if confirmed and _turn(request, model_admin, release, confirmed):
+        return HttpResponseRedirect(reverse("admin:codes_release_change", args=[pk]))
+    values = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "original": release,
+        "title": f"{waiting_step(release)}?" if waiting_step(release) else "It does not wait",
+        "step": "" if request.method == "POST" else waiting_step(release),
+        "is_cancelled": waiting.is_cancelled(release),
+        "change_url": reverse("admin:codes_release_change", args=[pk]),
+    }
+    status = 409 if request.method == "POST" else 200
+    return render(request, "admin/codes/release_waiting.html", values, status=status)
+
+
+def waiting_step(release: Release) -> str:
+    """Return the words of the button for an edition whose day is to come; "" for others."""
+    if waiting.is_waiting(release):
+        return _CANCEL
+    return _WAIT_AGAIN if waiting.is_cancelled(release) else ""
+
+
+@transaction.atomic
+def _turn(request: HttpRequest, model_admin: ReleaseAdmin, release: Release, step: str) -> bool:
+    """Do what was confirmed; False where it cannot be done any more."""
+    turn, told = {
+        _CANCEL: (waiting.cancel, "Cancelled before its day."),
+        _WAIT_AGAIN: (waiting.wait_again, "Waits for its day again."),
+    }.get(step, (None, ""))
+    if turn is None or not turn(release=release):
+        return False
+    model_admin.log_change(request, release, told)
+    messages.success(request, f"{release}: {told[0].lower()}{told[1:]}")
+    return True
 
 
 def may_choose(request: HttpRequest) -> bool:

@@ -55,6 +55,8 @@ def why_not(release: Release, shown: Release | None) -> str:
         return "It is shown now."
     if waits(release):
         day = date_format(release.effective_date, "F j, Y")
+        if release.was_left:
+            return f"It was cancelled or replaced before its day, {day}."
         return f"It takes effect on {day}, and is shown from then on by itself."
     if release.is_sample and shown is not None and not shown.is_sample:
         return f"It is sample content, which gives way to {shown}."
@@ -82,8 +84,9 @@ def show_staged(release: Release, progress: Progress) -> TextsLoaded | None:
     same_source.current().update(is_current=False)
     if shown is not None and shown.order > release.order and not shown.is_sample:
         same_source.filter(pk=shown.pk).update(was_left=True)
-    same_source.filter(pk=release.pk).update(is_current=True, was_left=False)
-    release.is_current, release.was_left = True, False
+    chosen = {"is_current": True, "was_left": False, "was_cancelled": False}
+    same_source.filter(pk=release.pk).update(**chosen)
+    release.is_current, release.was_left, release.was_cancelled = True, False, False
     load.merge(release, progress)
     progress.step("Noting what changed")
     for edition in _taken_up(release, shown):
@@ -101,7 +104,7 @@ def place(release: Release, current: Release | None) -> None:
     if waits(release):
         others = Release.objects.filter(source=release.source, is_current=False)
         others = others.filter(effective_date=release.effective_date).exclude(pk=release.pk)
-        others.update(was_left=True)
+        others.update(was_left=True, was_cancelled=True)
     elif current is not None and current.order > release.order and not release.was_left:
         load.settle_former(current)
         counting = Release.objects.filter(source=release.source).held()

@@ -194,7 +194,7 @@ def _state(release: Release | None) -> str:
     if release.is_current:
         return "is now the current release"
     if release.was_left:
-        return "is stored, but not shown, for somebody went back from it or replaced it"
+        return "is stored, but not shown, for somebody went back from it, cancelled or replaced it"
     newer = Release.objects.filter(source=release.source).current().first()
     if newer is None or newer.effective_date <= release.effective_date:
         return f"is stored and takes effect on {release.effective_date:%Y-%m-%d}"

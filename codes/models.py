@@ -153,6 +153,11 @@ class Release(models.Model):
         db_default=False,
         help_text="An admin went back from it, so it does not become current by itself.",
     )
+    was_cancelled = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="It was left before its day came: an admin cancelled it, or another replaced it.",
+    )
     is_sample = models.BooleanField(default=False, db_default=False)
     is_whole = models.BooleanField(
         default=False,
@@ -176,6 +181,10 @@ class Release(models.Model):
             models.UniqueConstraint(fields=["source", "sha256"], name="release_file_once"),
             models.CheckConstraint(
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="release_sha256_is_hex"
+            ),
+            models.CheckConstraint(
+                condition=Q(was_cancelled=False) | Q(was_left=True, is_current=False),
+                name="release_cancelled_is_left",
             ),
         ]
 

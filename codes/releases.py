@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils.timezone import localdate
 
-from codes import editions
+from codes import editions, waiting
 from codes.actions import MAY_VANISH
 from codes.importers import load, load_facts
 from codes.importers.load_facts import Copied, TableComparison
@@ -43,18 +43,20 @@ def import_facts(
 ) -> ImportedFacts:
     """Load an edition of facts as a new snapshot, and show it from its effective date on.
 
-    The old snapshot stays readable. The same file again does nothing. Refused when more than the
-    share ``may_vanish`` of the rows shown now would be gone. An edition older than the one shown
-    is kept and not shown. Samples give way to any edition, and do not come back. Rows are streamed:
-    memory does not grow with the file. Raises
-    ``RowsRefused`` with every problem, ``TooMuchVanished``, ``FileRefused`` for a file that ends
-    in the middle. 2,000,000 rows take some twenty seconds.
+    The old snapshot stays readable. The same file again does nothing, but that an edition which
+    was cancelled before its day waits for it again. Refused when more than the share
+    ``may_vanish`` of the rows shown now would be gone. An edition older than the one shown is kept
+    and not shown. Samples give way to any edition, and do not come back. Rows are streamed: memory
+    does not grow with the file. Raises ``RowsRefused`` with every problem, ``TooMuchVanished``,
+    ``FileRefused`` for a file that ends in the middle. 2,000,000 rows take some twenty seconds.
     """
     progress = progress or Progress()
     began = time.monotonic()
     load.wait_for_other_imports(progress)
     releases = Release.objects.filter(source=edition.source)
     if loaded := releases.filter(sha256=edition.sha256).first():
+        if not dry_run:
+            waiting.wait_again(release=loaded)
         progress.finish()
         return ImportedFacts(loaded)
     if edition.is_sample and releases.filter(is_sample=False).exists():
@@ -97,7 +99,8 @@ def make_current(*, release: Release) -> None:
     same_source = Release.objects.filter(source=release.source)
     shown = same_source.current().select_for_update().first()
     same_source.current().update(is_current=False)
-    same_source.filter(pk=release.pk).update(is_current=True, was_left=False)
+    chosen = {"is_current": True, "was_left": False, "was_cancelled": False}
+    same_source.filter(pk=release.pk).update(**chosen)
     if shown is not None and shown.order > release.order:
         same_source.filter(pk=shown.pk).update(was_left=True)
     CodeSystem.objects.update(revision=F("revision") + 1)
@@ -107,12 +110,15 @@ def make_current(*, release: Release) -> None:
 def apply_scheduled_releases() -> list[Release]:
     """Make those releases current whose effective date has come; returns them.
 
-    Of each source only the newest such release counts, and not if somebody went back from it, nor
-    if it is sample content. One query, and six for each release of facts that is due. Each release
-    is a transaction of its own, so one that fails does not keep the others away; all failures are
-    raised together at the end, as an ``ExceptionGroup``.
+    Of each source only the newest such release counts, and not if somebody went back from it; one
+    that was cancelled before its day, or is sample content, does not count. One query, and six for
+    each release of facts that is due. Each release is a transaction of its own, so one that fails
+    does not keep the others away; all failures are raised together at the end, as an
+    ``ExceptionGroup``.
     """
-    begun = Release.objects.filter(effective_date__lte=localdate(), is_sample=False)
+    begun = Release.objects.filter(
+        effective_date__lte=localdate(), is_sample=False, was_cancelled=False
+    )
     newest = begun.order_by("source", "-effective_date", "-pk").distinct("source")
     due = [release for release in newest if _is_due(release)]
     failures: list[Exception] = []

@@ -17,6 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 from codes import notices
 from codes.import_records import RefusedImport
 from codes.models import Release
+from codes.releases import apply_scheduled_releases
 from tests import factories
 from tests.codes.admin_tools import body, signed_in, staff_with
 from tests.codes.test_import_facts import SECOND, limits, load_one
@@ -221,3 +222,113 @@ def test_showing_costs_the_same_for_many_rows(
     load_one(limits(501), SECOND)
     with django_assert_num_queries(15):
         assert admin.post(step_of(old)).status_code == 302
+
+
+# --- Cancelling one that waits --------------------------------------------------------------------
+
+CANCEL, WAIT_AGAIN = "Cancel this edition", "Let it wait for its day again"
+
+
+def waiting_page_of(release: Release) -> str:
+    return f"{RELEASES}{release.pk}/waiting/"
+
+
+@pytest.fixture
+def waiting(two: list[Release]) -> Release:
+    """Return an edition whose day is to come."""
+    return load_one(limits(12), localdate() + timedelta(days=9))
+
+
+def day_comes(release: Release) -> None:
+    Release.objects.filter(pk=release.pk).update(effective_date=localdate())
+    apply_scheduled_releases()
+
+
+def test_cancelling_asks_first_is_noted_and_keeps_it_from_being_shown(
+    admin: Client, two: list[Release], waiting: Release
+) -> None:
+    assert f"{CANCEL}</a>" in body(admin.get(page_of(waiting)))
+    asked = body(admin.get(waiting_page_of(waiting)))
+    assert "Nothing is removed" in asked
+    waiting.refresh_from_db()
+    assert not waiting.was_left
+    done = admin.post(waiting_page_of(waiting), {"step": CANCEL}, follow=True)
+    page = body(done)
+    assert "cancelled before its day." in page
+    assert "It was cancelled or replaced before its day" in page
+    assert LogEntry.objects.get().change_message == "Cancelled before its day."
+    day_comes(waiting)
+    assert current() == [two[1]]
+
+
+def test_a_cancelled_edition_waits_again_by_a_click(
+    admin: Client, two: list[Release], waiting: Release
+) -> None:
+    admin.post(waiting_page_of(waiting), {"step": CANCEL})
+    assert f"{WAIT_AGAIN}</a>" in body(admin.get(page_of(waiting)))
+    assert "is then shown from" in body(admin.get(waiting_page_of(waiting)))
+    page = body(admin.post(waiting_page_of(waiting), {"step": WAIT_AGAIN}, follow=True))
+    assert "waits for its day again." in page
+    day_comes(waiting)
+    assert current() == [waiting]
+
+
+def test_its_file_imported_once_more_lets_it_wait_again(admin: Client, waiting: Release) -> None:
+    admin.post(waiting_page_of(waiting), {"step": CANCEL})
+    assert load_one(limits(12), waiting.effective_date) == waiting
+    waiting.refresh_from_db()
+    assert not waiting.was_left
+    day_comes(waiting)
+    assert current() == [waiting]
+
+
+def test_of_two_that_wait_for_one_day_the_one_last_chosen_is_shown(
+    admin: Client, waiting: Release
+) -> None:
+    admin.post(waiting_page_of(waiting), {"step": CANCEL})
+    corrected = load_one(limits(13), waiting.effective_date)
+    admin.post(waiting_page_of(waiting), {"step": WAIT_AGAIN})
+    corrected.refresh_from_db()
+    assert corrected.was_left
+    Release.objects.filter(pk__in=[corrected.pk, waiting.pk]).update(effective_date=localdate())
+    assert apply_scheduled_releases() == [waiting]
+    assert current() == [waiting]
+
+
+@pytest.mark.parametrize("step", [CANCEL, WAIT_AGAIN, "", "nonsense"])
+def test_what_is_shown_or_has_begun_cannot_be_cancelled(
+    admin: Client, two: list[Release], step: str
+) -> None:
+    for release in two:
+        assert CANCEL not in body(admin.get(page_of(release)))
+        assert "That cannot be done any more" in body(admin.get(waiting_page_of(release)))
+        assert admin.post(waiting_page_of(release), {"step": step}).status_code == 409
+    assert current() == [two[1]]
+    assert not Release.objects.filter(was_left=True).exists()
+
+
+def test_a_second_click_changes_nothing(admin: Client, waiting: Release) -> None:
+    assert admin.post(waiting_page_of(waiting), {"step": CANCEL}).status_code == 302
+    again = admin.post(waiting_page_of(waiting), {"step": CANCEL})
+    assert again.status_code == 409
+    assert "somebody else did it before" in body(again)
+    assert LogEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_only_those_who_may_change_releases_cancel(waiting: Release, method: str) -> None:
+    url = waiting_page_of(waiting)
+    assert getattr(staff_with("view_release"), method)(url).status_code == 403
+    assert getattr(signed_in(factories.user()), method)(url).status_code == 302
+    assert getattr(staff_with("change_release"), method)(url).status_code in (200, 409)
+    unknown = f"{RELEASES}999999/waiting/"
+    assert getattr(staff_with("change_release"), method)(unknown).status_code == 404
+    waiting.refresh_from_db()
+    assert not waiting.was_left
+
+
+def test_cancelling_needs_its_token(waiting: Release) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(factories.staff())
+    assert client.post(waiting_page_of(waiting), {"step": CANCEL}).status_code == 403
+    assert client.put(waiting_page_of(waiting)).status_code in (403, 405)

@@ -324,6 +324,29 @@ def test_an_edition_waits_for_its_day_and_nothing_shows_it(admin: Client, client
     assert apply_scheduled_releases() == []
 
 
+def test_one_that_waits_is_cancelled_and_its_file_lets_it_wait_again(
+    admin: Client, client: Client
+) -> None:
+    import_codes(*edition(1))
+    first = shown()
+    waiting = wait_for(edition(2), 1)
+    page = f"/admin/codes/release/{waiting.pk}/waiting/"
+    assert admin.post(page, {"step": "Cancel this edition"}).status_code == 302
+    assert "cancelled or replaced" in body(admin.get("/admin/codes/release/"))
+    told = import_codes(*edition(2), effective_date=waiting.effective_date, dry_run=True)
+    assert "somebody went back from it, cancelled or replaced it" in told
+    told = import_codes(*edition(2), effective_date=waiting.effective_date)
+    assert f"is stored and takes effect on {waiting.effective_date}" in told
+    assert admin.post(page, {"step": "Cancel this edition"}).status_code == 302
+    has_come(waiting)
+    assert apply_scheduled_releases() == []
+    assert shown() == first
+    # Once its day has come it is an edition as others: shown by hand, and then none that was left.
+    assert admin.post(step_of(waiting)).status_code == 302
+    waiting.refresh_from_db()
+    assert (waiting.is_current, waiting.was_left, waiting.was_cancelled) == (True, False, False)
+
+
 def test_on_its_day_it_is_what_its_import_would_have_left(client: Client) -> None:
     import_codes(*edition(1))
     waiting = wait_for(edition(2), 1)
@@ -403,7 +426,7 @@ def test_of_two_that_wait_for_one_day_the_later_import_counts(
     import_codes(*edition(2), effective_date=day, label="Corrected")
     wrong.refresh_from_db()
     assert wrong.was_left
-    assert "replaced before its day" in body(admin.get("/admin/codes/release/"))
+    assert "cancelled or replaced" in body(admin.get("/admin/codes/release/"))
     Release.objects.filter(effective_date=day).update(effective_date=localdate())
     apply_scheduled_releases()
     assert is_shown("Corrected")
