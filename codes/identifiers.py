@@ -146,6 +146,10 @@ _NAMES = [
     rf"\b(?:Name|NAME)[ ]?[:=][ ]{{0,3}}\K{_NAME_PARTS}?{_FIELD_BEHIND}",
     rf"\b(?:Patient|PATIENT|Pt|PT)[ ]?:[ ]{{0,3}}\K{_WORD_OF_NAME}"
     rf"(?:,?[ ]{_WORD_OF_NAME}|[ ][A-Z]\b\.?){{1,2}}{_FIELD_BEHIND}",
+    # Two or three words with capitals right before a date of birth or a record number.
+    r"(?<![\w'-])(?<!\b(?:[Dd]x|DX|[Dd]iagnosis|for|with|of|has|and)[ :]{1,3})"
+    rf"{_WORD_OF_NAME}(?:,?[ ]{_WORD_OF_NAME}|[ ][A-Z]\.?){{1,2}}"
+    r"(?=[ ,;:(|-]{1,4}(?:DOB|D\.O\.B|MRN|SSN|born|dob|mrn|ssn)\b)",
     r"\b(?:Mr|Mrs|Ms|Miss|MR|MRS|MS)\.?[ ]\K[A-Z][a-z][A-Za-z'\-]{1,20}"
     r"(?:[ ][A-Z][a-z][A-Za-z'\-]{1,20})?",
 ]

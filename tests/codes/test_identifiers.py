@@ -53,6 +53,13 @@ def test_codes_doses_and_days_of_service_identify_nobody(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "masked"),
     [
+        ("John Smith DOB 3/4/1961", "[name] DOB [date of birth]"),
+        ("Jane Q. Public, DOB 1/2/1950 gout", "[name], DOB [date of birth] gout"),
+        ("JOHN DOE MRN 12345678", "[name] MRN [record, account or member number]"),
+        (
+            "Dx: Essential Hypertension, DOB 3/4/61",
+            "Dx: Essential Hypertension, DOB [date of birth]",
+        ),
         ("SSN 123-45-6789", "SSN [Social Security number]"),
         ("ssn: 123456789", "ssn: [Social Security number]"),
         ("social security number is 123 45 6789", None),
