@@ -191,6 +191,12 @@ def outpatient_payment(key: str = "99213", **fields: Any) -> facts.OutpatientPay
     return _fact(facts.OutpatientPayment, "opps-b", code_key=key, **(values | fields))
 
 
+def place_of_service(number: str = "11", **fields: Any) -> facts.PlaceOfService:
+    """Return a place of service; an office unless told otherwise."""
+    values: dict[str, Any] = {"name": "Office", "setting": "Non-Facility", "description": ""}
+    return _fact(facts.PlaceOfService, "place-of-service", number=number, **(values | fields))
+
+
 def telehealth_service(key: str = "99213", **fields: Any) -> facts.TelehealthService:
     """Return a row of the list of telehealth services."""
     values: dict[str, Any] = {"status": "Permanent", "audio_only": True}

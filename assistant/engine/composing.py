@@ -37,24 +37,26 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
             "pair. missing.ptp missing.ptp-practitioner locked.pair add_on.check "
             "| ptp.list none.together"
         ),
-        Intent.UNITS: "limit limit.none missing.mue missing.mue-practitioner none.units",
+        Intent.UNITS: "dose limit limit.none missing.mue missing.mue-practitioner none.units",
         Intent.MODIFIERS: (
             "modifier.asked modifier.silent modifier.is modifier. ptp.opening "
             "none.modifiers authored.modifiers"
         ),
         Intent.COVERED: (
-            "telehealth missing.telehealth none.telehealth article none.covered missing.coverage "
-            "detail.Coverage | policy.status pairing"
+            "article pairing detail.Coverage none.covered missing.coverage "
+            "| fee.reason policy.status"
         ),
         Intent.PAYS: (
-            "fee fee.reason fee.anesthesia none.pays missing.mpfs fee.year missing.place outpatient"
+            "factor fee fee.reason fee.anesthesia none.pays missing.mpfs fee.year missing.place "
+            "outpatient"
         ),
         Intent.STATUS: "| policy. none.status missing.mpfs supervision outpatient",
         Intent.CHANGED: (
-            "as_of as_of.none history deleted none.changed detail.added successor valid predecessor"
+            "as_of used_on as_of.none history deleted none.changed detail.added successor "
+            "valid predecessor"
         ),
         Intent.BILLABLE: (
-            "unknown. as_of as_of.none deleted billable successor children code.files"
+            "unknown. as_of used_on as_of.none deleted billable successor children code.files"
         ),
         Intent.GUIDELINES: (
             "| curated family family.codes authored.guidelines note. seventh policy. add_on"
@@ -89,6 +91,8 @@ _ALSO: Final[Mapping[str, tuple[str, ...]]] = {
         "missing.ms-drg",
         "locked.logic",
     ),
+    "telehealth": ("missing.telehealth", "none.telehealth"),
+    "successor": ("billable", "children"),
 }
 """What else answers a question that wants a kind of fact first, or says that there is none."""
 
@@ -122,7 +126,12 @@ def compose(parts: Sequence[Part]) -> tuple[list[Statement], Outcome, Reason]:
     statements: list[Statement] = []
     outcomes = []
     for number, (part, short) in enumerate(zip(parts, shorts, strict=True)):
-        rest = [fact for fact in _by_topic(part.facts, part.ask.intents) if fact.id not in told]
+        said = {fact.text for fact in short}
+        rest = [
+            fact
+            for fact in _by_topic(part.facts, part.ask.intents)
+            if fact.id not in told and fact.text not in said
+        ]
         told |= {fact.id for fact in rest}
         statements += _statements(part, number, short, rest)
         outcomes.append(_outcome(part, short))
@@ -132,6 +141,8 @@ def compose(parts: Sequence[Part]) -> tuple[list[Statement], Outcome, Reason]:
 def _wanted(ask: Ask) -> list[str]:
     """Return the kinds of facts that answer a question, the best first."""
     first = ["missing.matter", *_ORDER[ask.intents[0]]]
+    if ask.reading.day and ask.intents[0] is Intent.WHAT_IS:
+        first[1:1] = ["as_of", "used_on"]
     if Intent.PAYS in ask.intents[1:3]:
         first = ["fee", *first]
     aspects = [kind for aspect in ask.aspects for kind in (aspect, *_ALSO.get(aspect, ()))]
@@ -174,7 +185,7 @@ def _short(facts: Sequence[Fact], wanted: Sequence[str]) -> list[Fact]:
         chosen = [f for f in facts if f.kind.startswith(("unknown", "missing", "hit"))][:2]
         chosen = chosen or [f for f in facts if f.kind in ("code", "deleted", "billable")]
         chosen = chosen or [f for f in facts if not f.kind.startswith("reading")][:2]
-    return chosen[:_SHORT_AT_MOST]
+    return list({fact.text: fact for fact in chosen}.values())[:_SHORT_AT_MOST]
 
 
 def _is(fact: Fact, kind: str) -> bool:

@@ -11,13 +11,21 @@ from datetime import date
 from typing import Final
 
 from assistant.engine.answer import Reason
-from assistant.engine.aspects import ASPECTS
-from assistant.engine.cues import CUES, FOLLOW_UP, GREETING, PRONOUN
+from assistant.engine.cues import (
+    ASPECTS,
+    CUES,
+    FOLLOW_UP,
+    GREETING,
+    LEGAL,
+    MEDICAL,
+    NEGATED,
+    OFFSITE,
+    PRONOUN,
+    STOP,
+)
 from assistant.engine.intents import Intent
-from assistant.engine.lookalikes import Lookalike
-from assistant.engine.plain_words import NEGATED, STOP
-from assistant.engine.reading import Mention, Reading, plain, read
-from assistant.engine.refusals import LEGAL, MEDICAL, OFFSITE
+from assistant.engine.place_names import is_place
+from assistant.engine.reading import Lookalike, Mention, Other, Reading, plain, read
 
 MAX_QUESTIONS: Final = 4
 
@@ -48,6 +56,12 @@ class Ask:
         return self.has_cue or self.has_subject or bool(self.reading.others)
 
     @property
+    def asks_of_its_own(self) -> bool:
+        """Whether it stands without the question before it."""
+        leans = self.refers_back or self.is_follow_up
+        return self.has_subject or bool(self.reading.others) or not leans or self.has_cue
+
+    @property
     def has_subject(self) -> bool:
         """Whether it names a code itself."""
         reading = self.reading
@@ -71,9 +85,13 @@ def understand(message: str, context: Sequence[Mapping[str, object]], today: dat
 
 # --- Splitting ----------------------------------------------------------------------------------
 
+_NEXT: Final = (
+    r"(?:what|how|which|when|is|are|does|do|can|may|who|where)\b(?!\s+(?:about)?\s*$)"
+    r"|(?:an? |the )?(?:[a-v][- ]codes?|(?:icd\S*|cpt|hcpcs|dx|diagnosis|procedure)(?: codes?)?"
+    r"|codes?) for\b"
+)
 _SPLIT: Final = re.compile(
-    r"(?<=[?!;])\s+|\n+|(?:,?\s+(?:and|also|plus)\s+)(?=(?:what|how|which|when|is|are|does|do|can|may|who|where)\b(?!\s+(?:about)?\s*$))",
-    re.I,
+    rf"(?<=[?!;])\s+|\n+|(?:,?\s+(?:and|also|plus)\s+)(?=(?:{_NEXT}))", re.IGNORECASE
 )
 
 
@@ -150,6 +168,8 @@ def _intents(text: str, reading: Reading) -> tuple[Intent, ...]:
     intents = [intent for _, _, intent in sorted(found)]
     if len(reading.codes) > 1:
         extra = [Intent.TOGETHER, Intent.DIFFERENCE]
+        if _is_diagnosis_with_procedure(reading):
+            extra.insert(0, Intent.COVERED)  # NCCI edits pair procedures only
         is_topical = bool(set(intents) - UNTOPICAL)
         intents = list(dict.fromkeys([*intents, *extra] if is_topical else [*extra, *intents]))
         if Intent.WHAT_IS in intents and intents[0] is not Intent.WHAT_IS:
@@ -157,11 +177,22 @@ def _intents(text: str, reading: Reading) -> tuple[Intent, ...]:
     if reading.codes and Intent.WHICH_CODE in intents:
         intents.remove(Intent.WHICH_CODE)  # the code is named
         intents.append(Intent.WHICH_CODE)
+    if reading.codes and not set(intents) - UNTOPICAL and is_place(reading.words):
+        intents.insert(0, Intent.PAYS)  # "99214 in Boston"
     if reading.modifiers and not set(intents) - UNTOPICAL:
         intents.insert(0, Intent.MODIFIERS)
     elif reading.modifiers or any(code.modifiers for code in reading.codes):
         intents.append(Intent.MODIFIERS)
     return tuple(dict.fromkeys(intents)) or (Intent.WHAT_IS,)
+
+
+_PROCEDURE: Final = re.compile(r"\d{4}[0-9AFTUM]|[A-V]\d{4}")
+
+
+def _is_diagnosis_with_procedure(reading: Reading) -> bool:
+    """Whether the forms of the codes say that a diagnosis is asked about beside a procedure."""
+    forms = {bool(_PROCEDURE.fullmatch(c.key)) and not c.has_dot for c in reading.codes}
+    return len(forms) == 2 and all(len(c.key) < 7 or c.has_dot for c in reading.codes)
 
 
 def _refusal(text: str) -> Reason:
@@ -172,12 +203,20 @@ def _refusal(text: str) -> Reason:
 
 def content_words(text: str) -> str:
     """Return the words that may name a disease, a procedure or a product."""
-    words = re.findall(r"[^\W_]+(?:[-'/][^\W_]+)*", text)
+    words = re.findall(r"[^\W_]+(?:[-'/][^\W_]+)*", _NO_SUBJECT.sub(" ", text))
     return " ".join(
-        word
+        "without" if word.lower() == "no" else word
         for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False)
         if not _is_stop(word) or _names_absence(before, word, after)
     )
+
+
+_NO_SUBJECT: Final = re.compile(
+    r"(?:\b(?:dob|mrn|ssn|npi|phone|acct|account)\W{0,3})?\[[a-z ,A-Z-]{3,40}\]"  # masks
+    r"|\b[a-v][- ]codes?\b",
+    re.IGNORECASE,
+)
+"""What names no subject though its words might: a masked identifier, a family of HCPCS codes."""
 
 
 def _is_stop(word: str) -> bool:
@@ -185,9 +224,10 @@ def _is_stop(word: str) -> bool:
 
 
 def _names_absence(before: str, word: str, after: str) -> bool:
-    """Whether a "not" is part of a name ("not intractable"), and no verb's ("is not paid")."""
-    is_not = word.lower() == "not" and before.lower() not in NEGATED and bool(after)
-    return is_not and not _is_stop(after)
+    """Whether a "not" or "no" is part of a name ("not intractable", "GERD no esophagitis"), and no
+    verb's ("is not paid", "has no")."""
+    is_not = word.lower() in ("not", "no") and before.lower() not in NEGATED and bool(after)
+    return is_not and not _is_stop(after) and (word.lower() == "not" or bool(before))
 
 
 # --- What was asked before ----------------------------------------------------------------------
@@ -203,6 +243,7 @@ def as_context(asks: Sequence[Ask]) -> dict[str, object]:
             for c in {code.key: code for code in codes}.values()
         ],
         "ranges": [[r.first, r.last] for ask in asks for r in ask.reading.ranges],
+        "others": [[o.kind.value, o.number, o.typed] for o in last.reading.others],
         "modifiers": list(last.reading.modifiers),
         "units": last.reading.units,
         "day": last.reading.day.isoformat() if last.reading.day else None,
@@ -221,6 +262,9 @@ def _carried_on(ask: Ask, before: Mapping[str, object], further: Mapping[str, ob
     if ask.refusal is Reason.OUTSIDE:
         return ask
     earlier = _codes_of(before)
+    if not earlier and not ask.asks_of_its_own and (others := _others_of(before)):
+        reading = replace(ask.reading, others=tuple(others))
+        return replace(ask, reading=reading, subject_words="", inherited=("others",))
     if len(earlier) < 2 and _TWO.search(ask.text):
         earlier = [*_codes_of(further), *earlier]
     is_bare = not ask.has_subject and _is_bare(ask)
@@ -247,6 +291,8 @@ def _carried_on(ask: Ask, before: Mapping[str, object], further: Mapping[str, ob
         if Intent.DIFFERENCE in intents:
             pair.reverse()
         intents = tuple(dict.fromkeys([*pair, *intents]))
+    elif _is_about_opening(ask, before) and len(reading.codes) > 1:
+        intents = tuple(dict.fromkeys([Intent.TOGETHER, *intents]))
     elif _has_no_cue(ask):
         intents = tuple(dict.fromkeys([*_intents_of(before), *intents]))
         aspects = aspects or tuple(map(str, _listed(before, "aspects")))
@@ -267,10 +313,16 @@ def _carried_on(ask: Ask, before: Mapping[str, object], further: Mapping[str, ob
     )
 
 
+def _is_about_opening(ask: Ask, before: Mapping[str, object]) -> bool:
+    """Whether modifiers are asked for after a pair was: may one open its edit?"""
+    was_pair = _intents_of(before)[:1] == [Intent.TOGETHER]
+    return was_pair and not ask.has_subject and ask.intents[0] is Intent.MODIFIERS
+
+
 def _is_bare(ask: Ask) -> bool:
     """Whether a question without a code has no words of its own to look for either."""
     number = len(ask.subject_words.split())
-    if number == 0:
+    if number == 0 or is_place(ask.text):
         return True
     needs_code = bool(set(ask.intents[:1]) - {*UNTOPICAL, Intent.GUIDELINES})
     if ask.aspects and number <= 2:
@@ -338,6 +390,15 @@ def _codes_of(before: Mapping[str, object]) -> list[Mention]:
                 )
             )
     return codes
+
+
+def _others_of(before: Mapping[str, object]) -> list[Other]:
+    kinds = {kind.value: kind for kind in Lookalike}
+    return [
+        Other(kinds[str(one[0])], str(one[1]), str(one[2]))
+        for one in _listed(before, "others")
+        if isinstance(one, list) and len(one) == 3 and str(one[0]) in kinds
+    ]
 
 
 def _intents_of(before: Mapping[str, object]) -> list[Intent]:

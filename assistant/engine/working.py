@@ -9,14 +9,15 @@ from typing import Final
 from assistant.engine import not_held
 from assistant.engine.answer import Asker, CodeRef, Fact, Level, Reason, Topic
 from assistant.engine.composing import Part
-from assistant.engine.days import spoken
 from assistant.engine.editions import Editions, fill
 from assistant.engine.finding import (
     as_of,
     comparing,
     crosswalks,
+    dosage,
     drgs,
     excludes,
+    factors,
     modifiers,
     one_code,
     others,
@@ -30,6 +31,7 @@ from assistant.engine.finding.one_code import Look
 from assistant.engine.finding.places import Place
 from assistant.engine.intents import Intent
 from assistant.engine.making import Maker
+from assistant.engine.reading import spoken
 from assistant.engine.resolving import Found, Resolved
 from assistant.engine.understanding import UNTOPICAL, Ask
 from codes.claim_lines import Line
@@ -55,6 +57,13 @@ _NO_MATCH: Final = (
 )
 _OLD_V_CODE: Final = re.compile(r"V\d\d\.\d{1,2}", re.IGNORECASE)
 """How ICD-9-CM's V codes look, which are not in ICD-10-CM where they are unknown."""
+_IN_SOMEWHERE: Final = re.compile(
+    r"\bin (?!(?:20|19)\d\d|(?:an?|the|my|our|any|each|one|this|that|total|general|addition|"
+    r"(?:non-?)?facility|office|hospital|medicare|dollars|opps|icd|cpt|hcpcs|full|part|use|it)\b)"
+    r"([a-z][a-z. '-]{2,30}?)\W*$",
+    re.IGNORECASE,
+)
+"""What ends a question as a place would."""
 _FAMILY_INTENTS: Final = {Intent.GUIDELINES, Intent.HIERARCHY, Intent.COMPLIANCE}
 
 
@@ -107,6 +116,9 @@ class Work:
             is_registered=self.asker.is_registered,
         )
         part.facts += self._not_held(ask, found)
+        if factors.is_asked(ask):
+            registered = self.asker.is_registered
+            part.facts += factors.find(ask, self.editions, self.make, is_registered=registered)
         self._icd9(ask, found, part)
         self._ranges(ask, part)
         self._gaps(found, look, part)
@@ -121,7 +133,10 @@ class Work:
         place = self._place(part.ask, found)
         if place.choices:
             part.facts.append(self._choices(place.choices))
-        if place.locality and Intent.PAYS not in part.ask.intents:
+        elif not place.locality and _procedures(found):
+            part.facts += self._no_place(part.ask)
+        is_named = place.locality or (place.choices and not part.ask.has_cue)
+        if is_named and Intent.PAYS not in part.ask.intents:
             intents = (Intent.PAYS, *part.ask.intents)  # "99214 in Boston"
             part.ask = replace(part.ask, intents=intents)
         ask = part.ask
@@ -149,9 +164,23 @@ class Work:
             *UNTOPICAL,
             Intent.MODIFIERS,
         }
+        is_asked = is_asked or not ask.has_cue
         if not is_asked or not _procedures(found):
             return Place()
         return places.find(ask.reading.words, ask.reading.day)
+
+    def _no_place(self, ask: Ask) -> Iterator[Fact]:
+        """Say that what stands where a place would stand is no locality that was read."""
+        if Intent.PAYS not in ask.intents[:2] and ask.has_cue:
+            return
+        if match := _IN_SOMEWHERE.search(ask.reading.words):
+            text = (
+                f"No Medicare payment locality was read in “{match[1]}”, so amounts are national:"
+                " name a locality, a county with its state, or a state."
+            )
+            yield self.make.fact(
+                "reading.place", Topic.COVERAGE, text, [], level=Level.OPEN, asked=[match[1]]
+            )
 
     def _choices(self, places: Sequence[Locality]) -> Fact:
         """Say that a state has several localities, of which the question names none."""
@@ -204,6 +233,7 @@ class Work:
                 [(one.code, one.ref) for one in found if one.code and one.ref and _has_notes(one)],
                 self.make,
             )
+        facts += dosage.find(named, ask, self.make)
         procedures = _procedures(found)
         refs = [one.ref for one in procedures if one.ref]
         day = ask.reading.day or self.today

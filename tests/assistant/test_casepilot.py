@@ -120,7 +120,7 @@ class TestAsking:
         stored = f"{turn.question}{turn.answer}{turn.conversation.title}"
         assert "123-45-6789" not in stored
         assert "01/02/1960" not in stored
-        assert set(turn.masked) == {"Social Security number", "date of birth"}
+        assert set(turn.masked) == {"name", "Social Security number", "date of birth"}
         page = member.get(turn.conversation.get_absolute_url())
         assert "123-45-6789" not in page.content.decode()
         assert "Taken out of your question: what looked like" in text_of(page)

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.engine.lookalikes import Lookalike
-from assistant.engine.reading import read
+from assistant.engine.reading import Lookalike, read
 
 TODAY = date(2026, 11, 28)
 

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Meter, ViewGrant
 from assistant.conversations import AskMeter, Turn
-from assistant.engine.days import spoken
+from assistant.engine.reading import spoken
 from codes.authored_texts import AuthoredText
 from codes.facts import RelativeValue
 from codes.models import Code, CodeSystem
@@ -150,5 +150,5 @@ def test_query_count(
     for n in range(number):
         ncci_rows.add_on(str(20_001 + n), "99213")
     turn = asked(member, "add-on codes of 99213")
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(30):
         admin.get(path_of(turn))

@@ -5,8 +5,8 @@ from copy import copy
 from datetime import date
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
-from assistant.engine.days import spoken
 from assistant.engine.making import Maker
+from assistant.engine.reading import spoken
 from codes.as_of import Look
 from codes.code_versions import CodeVersion
 from codes.models import Code, CodeNote, SeventhCharacter
@@ -84,6 +84,7 @@ def find(code: Code, ref: CodeRef, look: Look, make: Maker) -> Iterator[Fact]:
         yield make.fact(
             "as_of.none", topic, text, rows, level=Level.OPEN, code=ref, url=url, asked=[day]
         )
+        yield from _by_its_dates(code, ref, day, make)
         return
     if look.version is None:
         text = (
@@ -128,6 +129,31 @@ def find(code: Code, ref: CodeRef, look: Look, make: Maker) -> Iterator[Fact]:
         asked=[day],
         derived=[name] if is_renamed else [],
     )
+
+
+def _by_its_dates(code: Code, ref: CodeRef, day: date, make: Maker) -> Iterator[Fact]:
+    """Say what the code's own first and last day mean for a day that no edition is held of."""
+    on = spoken(day)
+    if code.valid_to and day > code.valid_to:
+        text = f"On {on} {code.display} was out of use: its last day was {spoken(code.valid_to)}."
+    elif code.valid_from and day < code.valid_from:
+        text = (
+            f"On {on} {code.display} was not in use yet: its first day is"
+            f" {spoken(code.valid_from)}."
+        )
+    elif code.valid_from and code.valid_to:
+        text = (
+            f"On {on} {code.display} was in use: by the edition {code.release.label} from"
+            f" {spoken(code.valid_from)} to {spoken(code.valid_to)}."
+        )
+    elif code.valid_to:
+        text = (
+            f"On {on} {code.display} had not ended: its last day of use was"
+            f" {spoken(code.valid_to)}."
+        )
+    else:
+        return
+    yield make.fact("used_on", Topic.CODES, text, code, level=Level.OPEN, code=ref, asked=[day])
 
 
 def described(code: Code, ref: CodeRef, look: Look, make: Maker) -> Iterator[Fact]:

@@ -1,6 +1,7 @@
 """What tells two codes apart, by their own rows."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
 from assistant.engine.making import Maker
@@ -10,16 +11,26 @@ from codes.models import Code
 from codes.sections.fees import plain
 from codes.sections.medicare_coverage import fee_schedule
 
+NAMED: Final = 4
+LONGEST: Final = 300
+"""Of a descriptor in a comparison, in characters; of a longer one the short form stands there."""
+
 
 def find(pairs: Sequence[tuple[Code, CodeRef]], make: Maker) -> Iterator[Fact]:
-    """Yield the comparison of the first two codes; at most three queries."""
+    """Yield what the first four codes are, and what else the first two have; at most three queries.
+
+    With their long descriptors where the asker may see those of all.
+    """
+    shown = pairs[:NAMED]
+    is_described = all(ref.access is not Access.LEAD for _, ref in shown)
+    is_described = is_described and any(_is_cut(code) for code, _ in shown)
     (one, first), (other, second) = pairs[:2]
     yield make.fact(
         "compare",
         Topic.CODES,
-        f"{_named(one)}; {_named(other)}.",
-        [one, other],
-        level=Level.OPEN,
+        "; ".join(_named(code, is_long=is_described) for code, _ in shown) + ".",
+        [code for code, _ in shown],
+        level=Level.DESCRIBED if is_described else Level.OPEN,
         code=first,
     )
     if one.parent_id and one.parent_id == other.parent_id:
@@ -38,8 +49,14 @@ def find(pairs: Sequence[tuple[Code, CodeRef]], make: Maker) -> Iterator[Fact]:
         yield from _values(one, other, first, make)
 
 
-def _named(code: Code) -> str:
-    words = code.public_short or "number only"
+def _is_cut(code: Code) -> bool:
+    """Whether the short descriptor is one of those cut to a number of characters."""
+    return bool(code.public_long) and code.public_long.lower() != code.public_short.lower()
+
+
+def _named(code: Code, *, is_long: bool) -> str:
+    words = (is_long and code.public_long) or code.public_short or "number only"
+    words = words if len(words) <= LONGEST else code.public_short
     state = "deleted" if code.is_deleted else "billable" if code.billable else "not billable"
     return f"{code.display} is {words} ({state})"
 

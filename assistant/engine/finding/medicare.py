@@ -1,6 +1,6 @@
 """Medicare Coverage: what is paid, where, under which documents and indicators."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -28,15 +28,17 @@ def find(
     *,
     today: date,
     level: Level = Level.UNLOCKED,
+    asked: Sequence[str] = (),
 ) -> Iterator[Fact]:
     """Yield what the section holds, paid at ``options.locality`` where one is chosen; at most
-    eleven queries."""
+    eleven queries. Fees of the modifiers ``asked`` about come first."""
     if code.pk and (text := published_text(code, AuthoredText.Kind.MEDICARE_COVERAGE)):
         yield quoted(
             text, "authored.medicare_coverage", TOPIC, ref, make, anchor="medicare_coverage"
         )
     loaded: Any = BY_SLUG["medicare-coverage"].load(code, options)
     if code.system.slug in PROCEDURE_SYSTEMS:
+        loaded["fees"] = sorted(loaded["fees"], key=lambda fee: fee.row.modifier not in asked)
         yield from _fees(code, ref, loaded, make, today, options, level)
         yield from _outpatient(code, ref, loaded, make, level)
     yield from _articles(code, ref, loaded["articles"].entries, make, level)
@@ -108,7 +110,7 @@ def _fee(
     code: Code, ref: CodeRef, fee: FeeRow, place: Locality | None, make: Maker, level: Level
 ) -> Fact:
     label = fee.row.release.label
-    part = "" if not fee.row.modifier else f", {fee.title.lower()}"
+    part = "" if not fee.row.modifier else f" ({fee.title[:1].lower()}{fee.title[1:]})"
     if fee.reason:
         text = f"The fee schedule {label} gives no price for {code.display}{part}: {fee.reason}"
         return make.fact(

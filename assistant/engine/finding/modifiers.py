@@ -99,7 +99,7 @@ def each(names: Sequence[str], make: Maker) -> Iterator[Fact]:
                     f"Modifier {name} is one of the modifiers that can open an NCCI edit ({group})."
                 )
             yield make.fact(
-                "modifier.unknown" if not group else "modifier.is",
+                "unknown.modifier" if not group else "modifier.is",
                 TOPIC,
                 text,
                 [],
@@ -108,7 +108,9 @@ def each(names: Sequence[str], make: Maker) -> Iterator[Fact]:
             )
             continue
         kind = "CPT® modifier" if entry.is_cpt else "HCPCS modifier"
-        text = f"Modifier {name}: {entry.words.rstrip('.')} ({kind})."
+        # The short words of HCPCS are cut off at 28 characters.
+        words = entry.words if entry.is_cpt or not entry.fact else entry.fact.long_descriptor
+        text = f"Modifier {name}: {words.rstrip('.')} ({kind})."
         if group:
             text += f" It is one of those that can open an NCCI edit ({group})."
         if entry.is_ended:
@@ -120,7 +122,7 @@ def each(names: Sequence[str], make: Maker) -> Iterator[Fact]:
             entry.fact or [],
             level=Level.OPEN,
             url=entry.url,
-            meaning=[entry.words, f"modifier {name}"],
+            meaning=[words, f"modifier {name}"],
             asked=[name],
         )
         yield fact if entry.fact else _cited_here(fact, name, entry.url)

@@ -106,7 +106,7 @@ def _sections(found: Found, code: Code, ref: CodeRef, look: Look, is_whole: bool
     if Topic.COMPLIANCE in wanted:
         facts += compliance.find(code, ref, options, make)
     if Topic.COVERAGE in wanted:
-        facts += medicare.find(code, ref, options, make, today=look.today)
+        facts += medicare.find(code, ref, options, make, today=look.today, asked=look.modifiers)
     return facts
 
 
@@ -130,7 +130,9 @@ def of_files(ref: CodeRef, system: CodeSystem, look: Look) -> list[Fact]:
     facts += modifiers.find(code, ref, look.options, make, asked=look.modifiers, level=level)
     facts += edits.find(code, ref, look.options, make, level, is_checked=look.is_checked)
     facts += crosswalks.add_ons(code, ref, look.options, make, level)
-    facts += medicare.find(code, ref, look.options, make, today=look.today, level=level)
+    facts += medicare.find(
+        code, ref, look.options, make, today=look.today, level=level, asked=look.modifiers
+    )
     return facts
 
 

@@ -8,8 +8,8 @@ from typing import Final
 from assistant.engine.answer import Fact, Level, Topic
 from assistant.engine.editions import FILES, Editions, fill
 from assistant.engine.finding import drgs
-from assistant.engine.lookalikes import Lookalike, Other
 from assistant.engine.making import Maker
+from assistant.engine.reading import Lookalike, Other
 from assistant.engine.understanding import Ask
 from codes.facts import CoverageDocument, PlaceOfService
 from codes.sections.editions import held
@@ -65,8 +65,13 @@ def _place(other: Other, editions: Editions, make: Maker) -> Iterator[Fact]:
             "unknown.place", Topic.CODES, text, release, level=Level.OPEN, asked=[other.number]
         )
         return
-    text = f"Place of service {row.number}: {row.name}. {row.description}".strip()
+    text = f"Place of service {row.number}: {row.name}{_setting(row)}. {row.description}".strip()
     yield make.fact("lookalike.place", Topic.CODES, text, row, level=Level.OPEN)
+
+
+def _setting(row: PlaceOfService) -> str:
+    """Return at which of the two rates the fee schedule pays there; "" where it is not said."""
+    return f" ({row.setting.lower()} setting)" if row.setting else ""
 
 
 def _document(other: Other, editions: Editions, make: Maker, is_registered: bool) -> Iterator[Fact]:

@@ -6,67 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from assistant.engine.place_names import ABBREVIATIONS, STATES, known_as, last_state
 from codes.facts import Locality, LocalityCounties
 from codes.sections.editions import held
 from codes.sections.medicare_coverage import key_of
 
-_STATES: Final = dict(
-    pair.split("=")
-    for pair in [
-        "alabama=AL",
-        "alaska=AK",
-        "arizona=AZ",
-        "arkansas=AR",
-        "california=CA",
-        "colorado=CO",
-        "connecticut=CT",
-        "delaware=DE",
-        "florida=FL",
-        "georgia=GA",
-        "hawaii=HI",
-        "idaho=ID",
-        "illinois=IL",
-        "indiana=IN",
-        "iowa=IA",
-        "kansas=KS",
-        "kentucky=KY",
-        "louisiana=LA",
-        "maine=ME",
-        "maryland=MD",
-        "massachusetts=MA",
-        "michigan=MI",
-        "minnesota=MN",
-        "mississippi=MS",
-        "missouri=MO",
-        "montana=MT",
-        "nebraska=NE",
-        "nevada=NV",
-        "ohio=OH",
-        "oklahoma=OK",
-        "oregon=OR",
-        "pennsylvania=PA",
-        "tennessee=TN",
-        "texas=TX",
-        "utah=UT",
-        "vermont=VT",
-        "virginia=VA",
-        "washington=WA",
-        "wisconsin=WI",
-        "wyoming=WY",
-        "new_hampshire=NH",
-        "new_jersey=NJ",
-        "new_mexico=NM",
-        "new_york=NY",
-        "north_carolina=NC",
-        "north_dakota=ND",
-        "rhode_island=RI",
-        "south_carolina=SC",
-        "south_dakota=SD",
-        "west_virginia=WV",
-        "puerto_rico=PR",
-    ]
-)
-_ABBREVIATIONS: Final = frozenset(_STATES.values())
 _STOP: Final = frozenset(
     [
         "rest",
@@ -116,11 +60,13 @@ class Place:
 
 def find(words: str, on: date | None) -> Place:
     """Return the locality that the words name; two queries, none where they name no place."""
+    words = known_as(words)
     text = f" {' '.join(re.findall(r'[A-Za-z]+', words))} "
     lower = text.lower()
     typed = re.search(r"\b([0-9A-Z]{5})[-\s](\d{2})\b", words)
-    states = [short for name, short in _STATES.items() if f" {name.replace('_', ' ')} " in lower]
-    states += [word for word in re.findall(r"\b[A-Z]{2}\b", words) if word in _ABBREVIATIONS]
+    states = [short for name, short in STATES.items() if f" {name.replace('_', ' ')} " in lower]
+    states += [word for word in re.findall(r"\b[A-Z]{2}\b", words) if word in ABBREVIATIONS]
+    states += last_state(words)
     capitals = [w for w in re.findall(r"[A-Za-z]{4,}", words) if w.lower() not in _STOP]
     if not (states or capitals or typed):
         return Place()
@@ -150,7 +96,7 @@ def _named(lower: str, places: Sequence[Locality], on: date | None) -> list[Loca
     found = []
     for place in places:
         words = [w for w in re.findall(r"[a-z]{4,}", place.name.lower()) if w not in _STOP]
-        state_words = {part for name in _STATES for part in name.split("_")}
+        state_words = {part for name in STATES for part in name.split("_")}
         hits = [w for w in words if f" {w} " in lower and w not in state_words]
         if hits:
             found.append((-len(" ".join(hits)), place.pk, place))
@@ -161,7 +107,7 @@ def _named(lower: str, places: Sequence[Locality], on: date | None) -> list[Loca
     numbers = {(place.mac, place.number): place for place in places}
     for row in held(LocalityCounties, on):
         place_of = numbers.get((row.mac, row.number))
-        names = [name.strip().lower() for name in re.split(r",| and |&", row.counties)]
+        names = [name.strip() for name in re.split(r",| and |&", row.counties.lower())]
         if place_of and any(len(name) > 3 and f" {name} " in lower for name in names):
             return [place_of]
     return []

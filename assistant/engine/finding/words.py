@@ -8,11 +8,10 @@ from typing import Final
 from django.db.models import Q
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
-from assistant.engine.days import spoken
+from assistant.engine.cues import FAMILIES
 from assistant.engine.likeness import covered, likeness
 from assistant.engine.making import Maker, ref_of
-from assistant.engine.plain_words import FAMILIES
-from assistant.engine.reading import Reading
+from assistant.engine.reading import Reading, spoken
 from codes.authored_texts import AuthoredText
 from codes.models import Code, CodeSystem
 from codes.search import Filters, Group, Hit, in_order, search
@@ -66,12 +65,28 @@ def find(
         NAMED if reading.systems or has_cue else NAMED_ALONE
     )
     is_sure = is_sure and bool(re.search(r"[^\W\d_]", words))  # a number alone names nothing
+    scored = _usable_first(scored, reading)
+    codes = [code for _, code in scored]
     facts = [_hit(hit, code, make) for hit, code in scored]
     refs = [ref_of(code) for code in codes]
     if below := _billable_below(codes[0]):
         facts.insert(1, _below(codes[0], below, make))
         refs += [ref_of(code) for code in below[:NAMED_BELOW] if code not in codes]
     return Matches(tuple(facts), tuple(refs), is_sure, missed)
+
+
+def _usable_first(scored: Sequence[tuple[Hit, Code]], reading: Reading) -> list[tuple[Hit, Code]]:
+    """Return the hits in their order, but deleted codes last, and before all others those of the
+    family asked for ("J code for ...")."""
+    letter = re.search(r"\b([a-v])[- ]codes?\b", reading.text, re.IGNORECASE)
+    first = letter[1].upper() if letter else ""
+    return sorted(
+        scored,
+        key=lambda one: (
+            reading.day is None and one[1].is_deleted,
+            not one[1].key.startswith(first),
+        ),
+    )
 
 
 def _share(words: str, scored: Sequence[tuple[Hit, Code]]) -> float:

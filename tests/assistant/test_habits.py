@@ -1,0 +1,374 @@
+"""How people in billing offices type: bare modifiers, doses, places, short words, two at once."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from assistant.engine import guard
+from assistant.engine.answer import GUEST, Answer, Asker, Outcome, Reason
+from assistant.engine.entry import answer
+from tests import factories
+from tests.assistant.askers import LOCKED, MEMBER
+from tests.codes import ncci_rows
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(*messages: str, asker: Asker = MEMBER) -> Answer:
+    """Return the answer to the last message, after those before; it holds what is proven alone."""
+    turns: list[dict[str, object]] = []
+    for text in messages[:-1]:
+        turns.append(dict(answer(text, asker, turns).understood))
+    found = answer(messages[-1], asker, turns)
+    assert guard.faults(found) == []
+    return found
+
+
+def said(found: Answer, number: int = 4) -> str:
+    """Return the first statements."""
+    return "\n".join(one.text for one in found.statements[:number])
+
+
+class TestModifiers:
+    """Modifiers without the word."""
+
+    @pytest.mark.parametrize(
+        ("question", "names"),
+        [
+            ("kx", ["KX"]),
+            ("JW vs JZ", ["JW", "JZ"]),
+            ("what is KX", ["KX"]),
+            ("mod jw", ["JW"]),
+            ("25 or 59?", ["25", "59"]),
+        ],
+    )
+    def test_as_the_whole_message(self, question: str, names: Sequence[str]) -> None:
+        factories.system("cpt")
+        for name in ("KX", "JW", "JZ"):
+            factories.modifier(name, short_descriptor="Cut o", long_descriptor=f"Whole {name}")
+        factories.code("J7170", of=factories.system("hcpcs"), short_descriptor="emicizumab-kxwh")
+        factories.search_index()
+        text = said(ask(question))
+        assert all(f"Modifier {name}:" in text for name in names)
+        assert "Cut o" not in text
+        assert "J7170" not in text
+
+    @pytest.mark.parametrize("question", ["71046 26 tc split?", "71046 26", "71046 tc"])
+    def test_right_behind_the_code(self, question: str) -> None:
+        factories.system("cpt")
+        factories.relative_value("71046", pctc="1")
+        assert "71046" in said(ask(question))
+        assert "modifier 26" in said(ask(question)).lower()
+
+    @pytest.mark.parametrize("question", ["97110 24 units", "99213 50 years", "copd with 25"])
+    def test_numbers_of_other_things_are_none(self, question: str) -> None:
+        factories.code("99213")
+        factories.code("97110")
+        assert "Modifier 24" not in said(ask(question), 99)
+        assert "Modifier 50 with" not in said(ask(question), 1)
+
+    def test_one_that_does_not_exist(self) -> None:
+        found = ask("modifier ZZ")
+        assert (found.outcome, found.reason) == (Outcome.REFUSED, Reason.UNKNOWN_CODE)
+
+    @pytest.mark.parametrize("name", ["22", "76", "77", "95", "52"])
+    def test_those_of_cpt_in_words_of_this_site(self, name: str) -> None:
+        factories.system("cpt")
+        assert f"Modifier {name}: " in said(ask(f"modifier {name}"))
+
+
+class TestIndicators:
+    """Policy indicators by the short words of the trade."""
+
+    @pytest.mark.parametrize(
+        ("question", "kind"),
+        [
+            ("asst surgeon allowed on 27447?", "Assistant at surgery of 27447: 2"),
+            ("can i use an assistant 27447", "Assistant at surgery of 27447: 2"),
+            ("27447 asst", "Assistant at surgery of 27447: 2"),
+            ("bilat indicator 27447", "Bilateral surgery of 27447: 1"),
+            ("27447 bilat?", "Bilateral surgery of 27447: 1"),
+            ("27447 glob", "Global days of 27447: 090"),
+            ("co surgeon 27447", "Co-surgeons of 27447"),
+            ("multiple proc 27447", "Multiple procedures of 27447"),
+        ],
+    )
+    def test_lead_the_answer(self, question: str, kind: str) -> None:
+        factories.system("cpt")
+        factories.relative_value(
+            "27447",
+            global_days="090",
+            bilateral="1",
+            assistant_surgeon="2",
+            co_surgeons="1",
+            multiple_procedure="2",
+        )
+        assert said(ask(question), 1).startswith(kind)
+
+    def test_keep_their_code_in_follow_ups(self) -> None:
+        factories.system("cpt")
+        factories.relative_value("27447", global_days="090", bilateral="1", assistant_surgeon="2")
+        text = said(ask("27447 global", "asst?", "bilateral?"), 1)
+        assert text.startswith("Bilateral surgery of 27447: 1")
+
+
+class TestDoses:
+    """How many units of a drug a dose is."""
+
+    @pytest.fixture
+    def drugs(self, db: None) -> None:
+        hcpcs = factories.system("hcpcs")
+        for key, words in (
+            ("J3301", "Injection, triamcinolone acetonide, not otherwise specified, 10 mg"),
+            ("J1885", "Injection, ketorolac tromethamine, per 15 mg"),
+            ("J0585", "Injection, onabotulinumtoxina, 1 unit"),
+            ("J2000", "Injection, something, up to 50 mg"),
+        ):
+            factories.code(key, of=hcpcs, short_descriptor="Cut", long_descriptor=words)
+
+    @pytest.mark.parametrize(
+        ("question", "answered"),
+        [
+            ("how many units of j3301 for 40 mg", "J3301 is 10 mg, so 40 mg are 4 units."),
+            ("J3301 40mg units", "J3301 is 10 mg, so 40 mg are 4 units."),
+            ("J3301 0.04 g how many units", "so 0.04 g are 4 units."),
+            ("60 mg toradol J1885 how many units", "J1885 is 15 mg, so 60 mg are 4 units."),
+            ("J1885 15 mg", "so 15 mg is one unit."),
+            ("J1885 40 mg", "so 40 mg are more than 2 and less than 3 units."),
+            ("units J3301", "one unit of J3301 is 10 mg."),
+            ("J2000 75 mg units", "one unit of J2000 is up to 50 mg."),
+            ("J3301 2 ml units", "one unit of J3301 is 10 mg."),
+        ],
+    )
+    def test_by_the_descriptor(self, drugs: None, question: str, answered: str) -> None:
+        assert answered in said(ask(question))
+
+    @pytest.mark.parametrize("asker", [GUEST, LOCKED])
+    def test_not_for_who_may_not_see_it(self, drugs: None, asker: Asker) -> None:
+        assert "descriptor one unit" not in repr(ask("J3301 40 mg units", asker=asker))
+
+    def test_not_where_neither_dose_nor_units_are_asked_for(self, drugs: None) -> None:
+        assert "descriptor one unit" not in said(ask("what is J3301"), 99)
+
+
+class TestPlaces:
+    """Payment localities by nicknames, in follow-ups, beside modifiers and several codes."""
+
+    @pytest.fixture
+    def fees(self, db: None) -> None:
+        for key in ("99213", "99214", "90837"):
+            factories.code(key)
+            factories.relative_value(key)
+        factories.relative_value("71046", pctc="1")
+        factories.relative_value("71046", modifier="26", pctc="1")
+        factories.locality()
+        factories.locality("02", name="NYC SUBURBS/LONG ISLAND")
+        factories.locality_counties("02", area="NYC SUBURBS", counties="BRONX, NASSAU AND KINGS")
+        factories.locality("00", mac="03102", state="AZ", name="ARIZONA")
+
+    @pytest.mark.parametrize(
+        ("messages", "place"),
+        [
+            (["99213 brooklyn"], "NYC SUBURBS"),
+            (["what does 99213 pay in the bronx"], "NYC SUBURBS"),
+            (["fee 99213 phoenix"], "ARIZONA"),
+            (["99213 az"], "ARIZONA"),
+            (["fee 99213 arizona", "manhattan?"], "MANHATTAN"),
+            (["99213 in manhattan", "and 99214"], "MANHATTAN"),
+            (["99213 in manhattan", "arizona"], "ARIZONA"),
+            (["90837 + 99213 arizona"], "ARIZONA"),
+        ],
+    )
+    def test_are_read(self, fees: None, messages: list[str], place: str) -> None:
+        text = said(ask(*messages), 1)
+        assert text.startswith("Medicare's fee schedule")
+        assert f"in {place}" in text
+
+    def test_the_fee_of_the_modifier_comes_first(self, fees: None) -> None:
+        text = said(ask("71046-26 az"), 1)
+        assert "71046 (professional component, modifier 26)" in text
+        assert "in ARIZONA" in text
+
+    @pytest.mark.parametrize("question", ["99213 in toronto", "what does 99213 pay in Toronto?"])
+    def test_says_that_a_place_was_not_read(self, fees: None, question: str) -> None:
+        assert "locality was read in “toronto”" in said(ask(question), 5).lower()
+
+    def test_no_place_is_missed_where_none_is_named(self, fees: None) -> None:
+        assert "locality was read" not in said(ask("what does 99213 pay in a facility"), 99)
+
+
+class TestFactors:
+    """Conversion factors are no conversion disorders."""
+
+    @pytest.mark.parametrize(
+        ("question", "answered"),
+        [
+            ("conversion factor 2025", "schedule is $32.3465"),
+            ("what is the medicare CF", "schedule is $32.3465"),
+            ("anesthesia conversion factor manhattan", "in MANHATTAN (13202 01) is $21.58"),
+            ("anes conversion factor", "for each locality"),
+        ],
+    )
+    def test_are_told(self, question: str, answered: str) -> None:
+        factories.relative_value("99213")
+        factories.locality()
+        factories.anesthesia_factor()
+        assert answered in said(ask(question), 1)
+        assert "$" not in said(ask(question, asker=GUEST), 99)
+
+    def test_says_what_is_not_loaded(self) -> None:
+        assert "import_codes mpfs" in said(ask("conversion factor"))
+
+
+class TestWords:
+    """Which code: what the words leave out, and what is no word of the subject."""
+
+    @pytest.mark.parametrize(
+        ("question", "code"),
+        [
+            ("dx code htn", "I10"),
+            ("dx htn", "I10"),
+            ("John Smith DOB 3/4/1961 MRN 00451234 seen for htn, what dx code", "I10"),
+            ("gerd no esophagitis", "K21.9"),
+            ("gerd w esophagitis", "K21.00"),
+        ],
+    )
+    def test_what_is_searched(self, question: str, code: str) -> None:
+        icd = factories.system("icd-10-cm")
+        for display, words in (
+            ("I10", "Htn"),
+            ("R03.0", "Reading without diagnosis of htn"),
+            ("K21.00", "Gerd with esophagitis"),
+            ("K21.9", "Gerd without esophagitis"),
+        ):
+            factories.code(display, of=icd, short_descriptor=words)
+        factories.search_index()
+        assert f"ICD-10-CM {code}:" in said(ask(question), 1)
+        assert "Smith" not in repr(ask(question))
+
+    def test_a_family_of_hcpcs_comes_first_and_deleted_codes_last(self) -> None:
+        hcpcs = factories.system("hcpcs")
+        ended = {"valid_to": date(2018, 6, 30), "billable": False}
+        factories.code("C9469", of=hcpcs, short_descriptor="Triamcinolone", **ended)
+        factories.code("Q3300", of=hcpcs, short_descriptor="Triamcinolone")
+        factories.code("J3301", of=hcpcs, short_descriptor="Triamcinolone nos inj")
+        factories.search_index()
+        text = said(ask("j code for triamcinolone"))
+        assert text.index("J3301") < text.index("Q3300") < text.index("C9469")
+
+    def test_two_things_looked_for_at_once(self) -> None:
+        factories.code("M10.9", of=factories.system("icd-10-cm"), short_descriptor="Gout")
+        factories.code("J1010", of=factories.system("hcpcs"), short_descriptor="Methylpred inj")
+        factories.search_index()
+        text = said(ask("dx for gout and j code for methylpred"), 9)
+        assert "M10.9" in text
+        assert "J1010" in text
+
+    @pytest.mark.parametrize("question", ["thx", "ty", "you are useless", "u suck"])
+    def test_chatter_is_not_searched(self, question: str) -> None:
+        factories.code("G8696", of=factories.system("hcpcs"), short_descriptor="Antithromb thx")
+        factories.search_index()
+        assert ask(question).outcome is Outcome.REFUSED
+
+
+class TestWhichLeads:
+    """What stands first in the answer."""
+
+    def test_a_diagnosis_with_a_procedure_is_about_coverage(self) -> None:
+        factories.code("97110")
+        factories.code("E11.9", of=factories.system("icd-10-cm"))
+        factories.coverage_document(related=[])
+        factories.coverage_code("97110")
+        factories.coverage_code("E119", role="covered")
+        for question in ("97110 with E11.9", "will E11.9 support 97110", "97110 E11.9"):
+            assert "lists" in said(ask(question), 1)
+
+    def test_a_long_message_about_a_pair(self) -> None:
+        factories.code("99213")
+        factories.code("99214")
+        factories.telehealth_service("99213")
+        ncci_rows.save(ncci_rows.ptp("99214", "99213"))
+        text = said(
+            ask(
+                "Hi, she thinks the payer is right but the doctor thinks he is right, so can 99214"
+                " and 99213 go on the same claim same date?"
+            ),
+            1,
+        )
+        assert "99213 is not paid beside 99214" in text
+
+    @pytest.mark.parametrize("question", ["with a modifier?", "which modifier would open it?"])
+    def test_modifiers_asked_for_after_a_pair(self, question: str) -> None:
+        factories.code("99213")
+        factories.code("99214")
+        ncci_rows.save(ncci_rows.ptp("99214", "99213"))
+        text = said(ask("99213 and 99214 together?", question), 1)
+        assert "modifier indicator 1" in text
+
+    @pytest.mark.parametrize(
+        ("question", "answered"),
+        [
+            ("J1040 dos 3/15/24 ok?", "On 15 March 2024 J1040 was in use"),
+            ("J1040 on 04/02/2024", "On 2 April 2024 J1040 was out of use"),
+            ("is J1040 valid 4/2/24", "On 2 April 2024 J1040 was out of use"),
+            ("J1040 dos 3/15/1981", "On 15 March 1981 J1040 was not in use yet"),
+        ],
+    )
+    def test_a_day_of_service(self, question: str, answered: str) -> None:
+        factories.code(
+            "J1040",
+            of=factories.system("hcpcs"),
+            valid_from=date(1982, 1, 1),
+            valid_to=date(2024, 3, 31),
+            billable=False,
+        )
+        assert said(ask(question), 1).startswith(answered)
+
+    def test_the_difference_in_whole_words(self) -> None:
+        hcpcs = factories.system("hcpcs")
+        for key in ("G0105", "G0121", "G0122"):
+            factories.code(
+                key, of=hcpcs, short_descriptor="Colorectal scrn", long_descriptor=f"Long {key}"
+            )
+        for question in ("G0105 vs G0121 vs G0122", "G0105, G0121 or G0122 whats the diff"):
+            text = said(ask(question), 1)
+            assert all(f"Long {key}" in text for key in ("G0105", "G0121", "G0122"))
+            assert "Long" not in said(ask(question, asker=LOCKED), 99)
+
+    @pytest.mark.parametrize("question", ["how much time for 99214", "99214 how many minutes"])
+    def test_time_is_no_price(self, question: str) -> None:
+        code = factories.code("99214")
+        factories.relative_value("99214")
+        factories.published_text(code, "guidelines", html="<p>At least 30 minutes.</p>")
+        assert "30 minutes" in said(ask(question), 1)
+
+    def test_coverage_by_the_hcpcs_file_before_a_silent_file_of_articles(self) -> None:
+        factories.code("A9270", of=factories.system("hcpcs"))
+        factories.hcpcs_detail("A9270", coverage="M")
+        factories.coverage_document(related=[])
+        assert "Not covered by Medicare" in said(ask("is A9270 covered"), 1)
+
+    def test_what_came_after_a_heading_are_the_codes_below(self) -> None:
+        icd = factories.system("icd-10-cm")
+        head = factories.code("M54.5", of=icd, billable=False)
+        factories.code("M54.50", of=icd, parent=head)
+        assert "M54.50" in said(ask("what replaced m54.5"), 2)
+
+
+class TestPlacesOfService:
+    """At which rate a place of service is paid."""
+
+    @pytest.mark.parametrize("messages", [["pos 22"], ["pos 22", "is that facility or non"]])
+    def test_says_the_setting(self, messages: list[str]) -> None:
+        factories.place_of_service("22", name="On Campus-Outpatient Hospital", setting="Facility")
+        assert "Hospital (facility setting)" in said(ask(*messages), 1)
+
+
+@pytest.mark.parametrize("question", ["0SRD0 complete?", "is 0SRD0 a pcs code", "0srd0"])
+def test_the_beginning_of_a_pcs_code_is_no_code(question: str) -> None:
+    pcs = factories.system("icd-10-pcs")
+    factories.heading("category", "0SR", of=pcs, short_descriptor="Lower Joints, Replacement")
+    found = ask(question)
+    assert found.reason is Reason.UNKNOWN_CODE
+    assert "Nearest to 0SRD0: 0SR" in said(found)
