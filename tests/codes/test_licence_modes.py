@@ -36,6 +36,8 @@ WORDING: Final = (
     *("quokkaformer", "quokkanote", "quokkaseventh", "quokkanineq"),
 )
 """The publisher's words: descriptors, its text for patients, an earlier edition's, a modifier's."""
+OF_A_TABULAR_LIST: Final = {"quokkanote", "quokkaseventh"}
+"""Words that no page of a procedure asks for: files of procedures have no tabular notes."""
 TEXTS: Final = tuple(f"quokka{kind}" for kind in AuthoredText.Kind.values if kind != "plain")
 """This site's own words about the code, in each of the six sections."""
 WORD: Final = "zygapophysis"
@@ -278,7 +280,7 @@ def test_full_shows_all_to_those_who_may_read_it(world: World) -> None:
     """
     pages = crawl(registered(), world.seeds())
     everything = (*HEADINGS, *WORDING, *TEXTS, *NUMBERS)
-    assert set(everything) - seen(pages, everything).keys() == set()
+    assert set(everything) - seen(pages, everything).keys() == OF_A_TABULAR_LIST
     assert not [page.address for page in pages if page.status >= 500]
     answered = [page.address.partition("?")[0] for page in pages if page.status == 200]
     reached = {resolve(path).view_name for path in answered}
