@@ -8,10 +8,10 @@ from codes.facts import PROCEDURE_SYSTEMS, RelativeValue, TelehealthService
 from codes.history import history_of
 from codes.importers.hcpcs import ACTIONS
 from codes.indicators import SUPERVISION
-from codes.models import Code
+from codes.models import Code, Release
 from codes.remembered import remembered
 from codes.sections.authored import AuthoredSection
-from codes.sections.editions import held
+from codes.sections.editions import editions_held, held
 from codes.sections.fees import part_title
 from codes.sections.medicare_coverage import fee_schedule, hcpcs_detail
 from codes.sections.options import SectionOptions
@@ -37,7 +37,8 @@ class ComplianceSection(AuthoredSection):
         super().__init__("compliance")
 
     def holds(self, code: Code) -> list[str]:
-        """Return counts; beside the texts one query, three for CPT, four for HCPCS."""
+        """Return counts; beside the texts one query, three for CPT, four for HCPCS; one more for a
+        code that the list of telehealth services does not name."""
         phrases = super().holds(code)
         if events := history_of(code):
             noun = "event" if len(events) == 1 else "events"
@@ -46,12 +47,13 @@ class ComplianceSection(AuthoredSection):
             phrases.append(f"dates of the file, release {detail.release.label}")
         if supervision := _supervision(code, None):
             phrases.append(f"supervision, release {supervision[0].fact.release.label}")
-        if telehealth := _telehealth(code, None):
-            phrases.append(f"telehealth list, release {telehealth.release.label}")
+        # The same words whether the code is on it or not: that is for whoever opens the section.
+        if telehealth_list := _telehealth_list(code, None):
+            phrases.append(f"telehealth list, release {telehealth_list.label}")
         return phrases
 
     def load(self, code: Code, options: SectionOptions) -> Mapping[str, object]:
-        """Return it all; at most four queries beside the texts."""
+        """Return it all; at most five queries beside the texts."""
         events = history_of(code)
         if options.on is not None:
             events = [event for event in events if event.on <= options.on]
@@ -63,6 +65,7 @@ class ComplianceSection(AuthoredSection):
             "action": ACTIONS.get(detail.action, "") if detail else "",
             "supervision": _supervision(code, options.on),
             "telehealth": _telehealth(code, options.on),
+            "telehealth_list": _telehealth_list(code, options.on),
         }
 
 
@@ -75,6 +78,22 @@ def _telehealth(code: Code, on: date | None) -> TelehealthService | None:
     if on is not None:
         rows = rows.filter(release__effective_date__year=on.year)
     return rows.first()
+
+
+@remembered
+def _telehealth_list(code: Code, on: date | None) -> Release | None:
+    """Return the list of telehealth services that answers for a code, on it or not.
+
+    One query for a code that is not on it. A sample does not answer: what it lacks says nothing.
+    """
+    if named := _telehealth(code, on):
+        return named.release
+    if code.system.slug not in PROCEDURE_SYSTEMS or code.kind != Code.Kind.CODE:
+        return None
+    lists = editions_held(on).filter(source="telehealth", is_sample=False)
+    if on is not None:
+        lists = lists.filter(effective_date__year=on.year)
+    return lists.first()
 
 
 def _supervision(code: Code, on: date | None) -> list[Supervision]:

@@ -19,9 +19,12 @@ def held(facts: type[Fact], on: date | None) -> QuerySet[Fact]:
     rows = facts._default_manager.select_related("release")
     if on is None:
         return rows.filter(release__is_current=True)
-    return rows.filter(release__in=_in_force(on))
+    return rows.filter(release__in=editions_held(on))
 
 
-def _in_force(on: date) -> QuerySet[Release]:
+def editions_held(on: date | None) -> QuerySet[Release]:
+    """Return those editions themselves, one of each source."""
+    if on is None:
+        return Release.objects.current().filter(system=None)
     started = Release.objects.filter(system=None, effective_date__lte=on, was_left=False)
     return started.order_by("source", "-effective_date", "-pk").distinct("source")

@@ -19,16 +19,24 @@ _LINE: Final = "@@line@@"
 @register.simple_tag
 def origin(fact: Any) -> SafeString:
     """Return the lines of a fact with its release; a line of 0, or none, is left out."""
-    release: Release = fact.release
+    return _lines(fact.release, getattr(fact, "file_name", ""), getattr(fact, "line", 0))
+
+
+@register.simple_tag
+def origin_of(release: Release) -> SafeString:
+    """Return the lines of what an edition says as a whole."""
+    return _lines(release)
+
+
+def _lines(release: Release, file_name: str = "", line: int = 0) -> SafeString:
     before, after = _around_line(
         release.source_name,
         release.label,
         release.is_sample,
-        getattr(fact, "file_name", "") or release.file_name,
+        file_name or release.file_name,
         release.effective_date,
         release.sha256,
     )
-    line = getattr(fact, "line", 0)
     return format_html("{}{}{}", before, f", line {line:,}" if line else "", after)
 
 

@@ -120,7 +120,7 @@ def test_rendering_takes_the_same_queries_for_one_and_twenty_siblings(
         child = factories.code(f"339{i:02}", parent=made)
         factories.code(f"338{i:02}", parent=parent)
         Successor.objects.create(code=child, successor=made, release=made.release)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         text_of(client)
 
 

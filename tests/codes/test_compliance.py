@@ -106,6 +106,51 @@ def test_what_the_telehealth_list_says_of_audio(
     assert "Status" not in text.split("Medicare telehealth", 1)[1].split("Source", 1)[0]
 
 
+def test_what_the_telehealth_list_does_not_name_is_said(member: Client) -> None:
+    factories.code("93015")
+    factories.telehealth_service("99213")
+    text = words(member, PAGE)
+    assert "Medicare telehealth, October 2025 Not on Medicare’s list of telehealth" in text
+    assert "File Test file of telehealth, October 2025" in text
+    assert "telehealth.csv In effect from 1 October 2025" in text
+    assert "By audio alone" not in text
+    assert "Not on Medicare’s list" not in words(member, SECTION, {"on": "2024-10-15"})
+    assert "Not on Medicare’s list" in words(member, SECTION, {"on": "2025-10-15"})
+
+
+@pytest.mark.parametrize("display", ["99213", "93015"])
+def test_the_locked_card_does_not_tell_whether_a_code_is_on_the_list(
+    client: Client, display: str
+) -> None:
+    factories.telehealth_service("99213")
+    factories.code(display)
+    text = words(client, f"/codes/cpt/{display}/")
+    assert "Telehealth list, release October 2025" in text
+    assert "Not on" not in text
+
+
+@pytest.mark.parametrize(
+    ("system", "display", "fields"),
+    [
+        ("icd-10-cm", "J96.01", {}),
+        ("icd-10-pcs", "0016070", {}),
+        ("cpt", "9301", {"kind": "category", "billable": False}),
+    ],
+)
+def test_the_telehealth_list_is_about_procedure_codes_only(
+    member: Client, system: str, display: str, fields: dict[str, Any]
+) -> None:
+    factories.telehealth_service("99213")
+    factories.code(display, of=factories.system(system), **fields)
+    assert "telehealth" not in words(member, f"/codes/{system}/{display}/")
+
+
+def test_a_sample_list_does_not_say_what_is_not_on_medicares(member: Client) -> None:
+    factories.code("93015")
+    factories.telehealth_service("99213", release=factories.edition("telehealth", is_sample=True))
+    assert "telehealth" not in words(member, PAGE)
+
+
 def test_the_telehealth_list_of_another_year_says_nothing(member: Client) -> None:
     factories.code("99213", valid_from=date(2010, 1, 1))
     factories.telehealth_service()
@@ -122,5 +167,5 @@ def test_the_section_takes_the_same_queries_for_one_and_twenty_rows(
     factories.hcpcs_detail("J1100")
     for i in range(number):
         factories.relative_value("J1100", supervision="01", modifier=f"{i:02}")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         words(member, "/codes/hcpcs/J1100/compliance/")
