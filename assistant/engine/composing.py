@@ -24,6 +24,8 @@ from assistant.engine.understanding import Ask
 MAX_CHARACTERS: Final = 2_000
 """Of a message; the rest is not read."""
 _SHORT_AT_MOST: Final = 4
+_MATTER: Final = "missing.matter"
+"""That what a question names is not held, as another payer's prices; said before all else."""
 _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
     intent: tuple(kinds.split())
     for intent, kinds in {
@@ -37,7 +39,9 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
             "pair. missing.ptp missing.ptp-practitioner locked.pair add_on.check "
             "| ptp.list none.together"
         ),
-        Intent.UNITS: "dose limit limit.none missing.mue missing.mue-practitioner none.units",
+        Intent.UNITS: (
+            "dose limit limit.none missing.mue missing.mue-practitioner none.units dose.unit"
+        ),
         Intent.MODIFIERS: (
             "modifier.asked modifier.silent modifier.is modifier. ptp.opening "
             "none.modifiers authored.modifiers"
@@ -140,17 +144,17 @@ def compose(parts: Sequence[Part]) -> tuple[list[Statement], Outcome, Reason]:
 
 def _wanted(ask: Ask) -> list[str]:
     """Return the kinds of facts that answer a question, the best first."""
-    first = ["missing.matter", *_ORDER[ask.intents[0]]]
+    first = list(_ORDER[ask.intents[0]])
     if ask.reading.day and ask.intents[0] is Intent.WHAT_IS:
-        first[1:1] = ["as_of", "used_on"]
+        first = ["as_of", "used_on", *first]
     if Intent.PAYS in ask.intents[1:3]:
         first = ["fee", *first]
     aspects = [kind for aspect in ask.aspects for kind in (aspect, *_ALSO.get(aspect, ()))]
     is_of_several = ask.intents[0] in (Intent.TOGETHER, Intent.DIFFERENCE)
     if is_of_several:
-        return [*first, *aspects]
+        return [_MATTER, *first, *aspects]
     wants_notes = ask.intents[0] is Intent.GUIDELINES or any(map(_is_of_notes, ask.aspects))
-    return [first[0], *(["as_of.notes"] if wants_notes else []), *aspects, *first]
+    return [_MATTER, *(["as_of.notes"] if wants_notes else []), *aspects, *first]
 
 
 def _is_of_notes(aspect: str) -> bool:

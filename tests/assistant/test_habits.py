@@ -144,6 +144,10 @@ class TestDoses:
     def test_by_the_descriptor(self, drugs: None, question: str, answered: str) -> None:
         assert answered in said(ask(question))
 
+    def test_the_limit_leads_where_no_dose_is_named(self, drugs: None) -> None:
+        ncci_rows.limit("J1885", 8)
+        assert said(ask("max units J1885 per day"), 1).startswith("The unit limit (MUE) of J1885")
+
     @pytest.mark.parametrize("asker", [GUEST, LOCKED])
     def test_not_for_who_may_not_see_it(self, drugs: None, asker: Asker) -> None:
         assert "descriptor one unit" not in repr(ask("J3301 40 mg units", asker=asker))
@@ -335,6 +339,13 @@ class TestWhichLeads:
             text = said(ask(question), 1)
             assert all(f"Long {key}" in text for key in ("G0105", "G0121", "G0122"))
             assert "Long" not in said(ask(question, asker=LOCKED), 99)
+
+    def test_the_fee_that_is_named_before_the_others(self) -> None:
+        factories.code("27447")
+        factories.relative_value("27447")
+        factories.outpatient_payment("27447")
+        for question in ("opps rate for 27447", "apc payment 27447"):
+            assert said(ask(question), 1).startswith("In a hospital outpatient department")
 
     @pytest.mark.parametrize("question", ["how much time for 99214", "99214 how many minutes"])
     def test_time_is_no_price(self, question: str) -> None:

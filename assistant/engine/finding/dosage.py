@@ -27,7 +27,13 @@ def find(named: Sequence[tuple[Code, CodeRef]], ask: Ask, make: Maker) -> Iterat
         counted = _counted(dose, one) if dose else ""
         text = f"By its descriptor one unit of {code.display} is {most}{one}{counted}."
         yield make.fact(
-            "dose", Topic.NCCI, text, code, level=Level.DESCRIBED, code=ref, derived=[text]
+            "dose" if counted else "dose.unit",
+            Topic.NCCI,
+            text,
+            code,
+            level=Level.DESCRIBED,
+            code=ref,
+            derived=[text],
         )
 
 
