@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -64,6 +65,7 @@ class ChangesFeed(Feed):  # type: ignore[type-arg]  # generic only in the stubs
     """The editions of a system as they arrive, for a feed reader; three queries."""
 
     feed_type = Atom1Feed
+    author_name = settings.SITE_NAME
 
     def get_object(self, request: HttpRequest, system: str) -> CodeSystem:
         """Return the system, or answer 404 where it is not shown."""

@@ -9,15 +9,19 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Prefetch
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse, reverse_lazy
+from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
 from codes import changes, fact_changes, fact_sources
 from codes.change_forms import FactChangesForm
-from codes.change_views import csv_response
+from codes.change_views import EDITIONS_IN_FEED, csv_response
 from codes.fact_changes import Report, Row
 from codes.limits import limited
 from codes.models import CodeSystem, Release
@@ -32,14 +36,56 @@ THRESHOLD = 10
 def changes_index(request: HttpRequest) -> HttpResponse:
     """List every system, and every edition of every file of facts; three queries."""
     current = Prefetch("releases", Release.objects.current(), to_attr="current_releases")
-    held = Release.objects.filter(system=None, was_left=False)
-    by_source = groupby(held.order_by("source", "-effective_date", "-pk"), lambda one: one.source)
+    by_source = groupby(
+        _held().order_by("source", "-effective_date", "-pk"), lambda one: one.source
+    )
     files = [list(releases) for _, releases in by_source]
     context = {
         "systems": CodeSystem.objects.visible().prefetch_related(current),
         "files": sorted(((_name(each[0]), each) for each in files), key=itemgetter(0)),
     }
     return render(request, "codes/changes_index.html", context)
+
+
+class FactChangesFeed(Feed):  # type: ignore[type-arg]  # generic only in the stubs
+    """The editions of all files of facts as they arrive, for a feed reader; two queries.
+
+    Counts only, which are open to all.
+    """
+
+    feed_type = Atom1Feed
+    title = "What changed in fees, edits, limits and other files"
+    link = reverse_lazy("codes:changes_index")
+    author_name = settings.SITE_NAME
+
+    def items(self) -> list[tuple[Release, bool]]:
+        """Return the newest editions, each with whether an older one of its file is held."""
+        held = list(_held().order_by("-imported_at", "-pk"))
+        oldest = {one.source: one.pk for one in sorted(held, key=lambda one: one.order)[::-1]}
+        return [(one, oldest[one.source] == one.pk) for one in held[:EDITIONS_IN_FEED]]
+
+    def item_title(self, item: tuple[Release, bool]) -> str:
+        """Return which edition it is of which file."""
+        return f"{_name(item[0])}, {item[0].label}"
+
+    def item_description(self, item: tuple[Release, bool]) -> str:
+        """Return how much it changed."""
+        release, is_oldest = item
+        if is_oldest:
+            return "The oldest edition held; there is none to compare it with."
+        return " ".join([f"Effective {release.effective_date:%Y-%m-%d}.", *release.comparison])
+
+    def item_link(self, item: tuple[Release, bool]) -> str:
+        """Return the page of the edition."""
+        return reverse("codes:fact_changes", args=[item[0].pk])
+
+    def item_updateddate(self, item: tuple[Release, bool]) -> Any:
+        """Return when the edition was loaded."""
+        return item[0].imported_at
+
+
+def _held() -> QuerySet[Release]:
+    return Release.objects.filter(system=None, was_left=False)
 
 
 def _name(release: Release) -> str:
@@ -51,7 +97,7 @@ def _name(release: Release) -> str:
 def fact_changes_page(request: HttpRequest, release: int) -> HttpResponseBase:
     """Show what an edition of a file of facts changed, or send it as CSV; five queries, six of
     fees."""
-    shown = get_object_or_404(Release, system=None, was_left=False, pk=release)
+    shown = get_object_or_404(_held(), pk=release)
     report = fact_changes.REPORTS.get(shown.source)
     before = changes.edition_before(shown)
     form = FactChangesForm(request.GET, kinds=report.kinds if report else {})

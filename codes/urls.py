@@ -1,6 +1,7 @@
 """URLs of Case2Code."""
 
 from django.urls import path, re_path
+from django.views.decorators.http import require_safe
 
 from codes import (
     case_views,
@@ -52,13 +53,18 @@ urlpatterns = [
     ),
     path("codes/", views.index, name="index"),
     path("changes/", fact_change_views.changes_index, name="changes_index"),
+    path(
+        "changes/feed.atom",
+        require_safe(fact_change_views.FactChangesFeed()),
+        name="fact_changes_feed",
+    ),
     path("changes/<int:release>/", fact_change_views.fact_changes_page, name="fact_changes"),
     path("codes/<slug:system>/", views.system, name="system"),
     # Before the code page: no code is printed “changes”.
     path("codes/<slug:system>/changes/", change_views.system_changes, name="system_changes"),
     path(
         "codes/<slug:system>/changes/feed.atom",
-        change_views.ChangesFeed(),
+        require_safe(change_views.ChangesFeed()),
         name="changes_feed",
     ),
     path(

@@ -323,6 +323,7 @@ def test_the_feed_names_each_edition(client: Client, url: str) -> None:
     text = response.content.decode()
     assert response["Content-Type"].startswith("application/atom+xml")
     assert "<title>ICD-10-CM, April 2026</title>" in text
+    assert "<author><name>CasePilot</name></author>" in text
     assert "Against October 2025: 2 new, 1 revised, 2 deleted, 1 billable state, 4 notes." in text
     assert "The oldest edition held" in text
 

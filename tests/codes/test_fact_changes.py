@@ -275,3 +275,31 @@ def test_what_there_is_not_is_404(client: Client) -> None:
 
 def test_only_get_is_answered(client: Client, fees: str) -> None:
     assert client.post(fees).status_code == client.post("/changes/").status_code == 405
+
+
+# --- The feed ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_the_feed_names_each_edition_and_counts_only(
+    client: Client, number: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    for n in range(number):
+        pair(f"mue-{n}")
+    edition("mpfs", date(2026, 2, 1), was_left=True)
+    with django_assert_num_queries(1):
+        response = client.get("/changes/feed.atom")
+    assert response["Content-Type"].startswith("application/atom+xml")
+    text = response.content.decode()
+    assert "<author><name>CasePilot</name></author>" in text
+    assert f"<title>File mue-{number - 1}, mue-{number - 1} 2026</title>" in text
+    assert "Effective 2026-01-01. values: 3 rows: 1 new, 1 changed, 1 gone." in text
+    assert "The oldest edition held" in text
+    assert "mpfs" not in text
+    assert text.count("<entry>") == min(2 * number, 20)
+
+
+def test_the_index_leads_to_the_feed(client: Client) -> None:
+    pair("mpfs")
+    assert 'href="/changes/feed.atom"' in client.get("/changes/").content.decode()
+    assert client.post("/changes/feed.atom").status_code == 405
