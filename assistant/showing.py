@@ -52,6 +52,33 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """A place of an edition, or of this site, that rows of a statement are from."""
+
+    title: str
+    url: str
+    file_name: str = ""
+    effective_on: date | None = None
+    is_sample: bool = False
+    lines: tuple[int, ...] = ()
+    rows: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """Table by table, in the order cited."""
+
+    @property
+    def printed_lines(self) -> str:
+        """Lines of the file as readers see them: "line 3", "lines 3–5, 9"; "" without any."""
+        return f"line{'s' if len(self.lines) > 1 else ''} {_runs(self.lines)}" if self.lines else ""
+
+    @property
+    def printed_rows(self) -> str:
+        """Rows as readers see them: "row 4 of codes_code; rows 7–9 of codes_codenote"."""
+        return "; ".join(
+            f"row{'s' if len(rows) > 1 else ''} {_runs(rows)} of {table}"
+            for table, rows in self.rows
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One statement with its sources."""
 
@@ -59,6 +86,11 @@ class Said:
     kind: str
     topic: str
     sources: tuple[Source, ...] = ()
+
+    @property
+    def origins(self) -> list[Origin]:
+        """The sources together that are of the same place of the same edition."""
+        return [_origin(group) for group in _by_place(self.sources).values()]
 
 
 @dataclass(slots=True)
@@ -94,6 +126,44 @@ class Shown:
     codes: tuple[Plain, ...] = ()
     has_cpt: bool = False
     why: str = ""
+
+
+def _by_place(sources: Iterable[Source]) -> dict[tuple[object, ...], list[Source]]:
+    places: dict[tuple[object, ...], list[Source]] = {}
+    for one in sources:
+        places.setdefault((one.title, one.url, one.file_name, one.effective_on), []).append(one)
+    return places
+
+
+def _origin(sources: Sequence[Source]) -> Origin:
+    first = sources[0]
+    tables = dict.fromkeys(one.table for one in sources)
+    return Origin(
+        title=first.title,
+        url=first.url,
+        file_name=first.file_name,
+        effective_on=first.effective_on,
+        is_sample=first.is_sample,
+        lines=tuple(sorted({one.line for one in sources if one.line})),
+        rows=tuple(
+            (table, tuple(sorted({one.row for one in sources if one.table == table})))
+            for table in tables
+        ),
+    )
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    """Return ascending numbers with runs of three and more as ranges: 1–3, 7, 8."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(
+        f"{run[0]:,}–{run[-1]:,}" if len(run) > 2 else ", ".join(f"{one:,}" for one in run)
+        for run in runs
+    )
 
 
 def show(answer: Plain, prose: Sequence[Plain] | None = None) -> Shown:
@@ -139,21 +209,22 @@ def as_text(question: str, answer: Plain, base: str) -> str:
 
     ``base`` is the address of the site, without a slash at its end.
     """
-    numbers: dict[Source, int] = {}
+    numbers: dict[Origin, int] = {}
     lines = [question, ""]
     for statement in answer["statements"]:
         said = _said(statement)
-        marks = "".join(f" [{numbers.setdefault(one, len(numbers) + 1)}]" for one in said.sources)
+        marks = "".join(f" [{numbers.setdefault(one, len(numbers) + 1)}]" for one in said.origins)
         lines.append(f"{said.text}{marks}")
     lines += ["", *answer["notices"], "", "Sources"] if numbers else ["", *answer["notices"]]
-    lines += [f"[{number}] {_cited(source, base)}" for source, number in numbers.items()]
+    lines += [f"[{number}] {_cited(origin, base)}" for origin, number in numbers.items()]
     return "\n".join(lines).strip() + "\n"
 
 
-def _cited(source: Source, base: str) -> str:
-    place = f", line {source.line:,}" if source.line else ""
-    name = f" ({source.file_name}{place})" if source.file_name else ""
-    return f"{source.title}{name}{f', {base}{source.url}' if source.url else ''}"
+def _cited(origin: Origin, base: str) -> str:
+    place = f", {origin.printed_lines}" if origin.lines else ""
+    name = f" ({origin.file_name}{place})" if origin.file_name else ""
+    url = f", {base}{origin.url}" if origin.url else ""
+    return f"{origin.title}{name}{url}, {origin.printed_rows}"
 
 
 def _put(part: Part, said: Said) -> None:

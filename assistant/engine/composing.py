@@ -123,20 +123,16 @@ class Part:
 def compose(parts: Sequence[Part]) -> tuple[list[Statement], Outcome, Reason]:
     """Return the statements of a message, question by question, the short answer of each first.
 
-    A fact that answers one question shortly is told there and not again in the details of another.
+    A fact that answers one question shortly is told there and not again in the details of another,
+    nor is the same sentence.
     """
     shorts = [_short(part.facts, _wanted(part.ask)) for part in parts]
-    told = {fact.id for short in shorts for fact in short}
+    told = {fact.text for short in shorts for fact in short}
     statements: list[Statement] = []
     outcomes = []
     for number, (part, short) in enumerate(zip(parts, shorts, strict=True)):
-        said = {fact.text for fact in short}
-        rest = [
-            fact
-            for fact in _by_topic(part.facts, part.ask.intents)
-            if fact.id not in told and fact.text not in said
-        ]
-        told |= {fact.id for fact in rest}
+        rest = [fact for fact in _by_topic(part.facts, part.ask.intents) if fact.text not in told]
+        told |= {fact.text for fact in rest}
         statements += _statements(part, number, short, rest)
         outcomes.append(_outcome(part, short))
     return statements, *worst(outcomes)

@@ -1,9 +1,11 @@
 """What stands above statements: the systems of the codes that they are about."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
-from assistant.showing import heading
+from assistant.showing import Said, Source, heading
 from codes.models import Code
 from tests import factories
 from tests.assistant.conftest import ask
@@ -28,6 +30,23 @@ def code(system: str, *, is_subject: bool = True) -> dict[str, object]:
 )
 def test_the_heading(codes: list[dict[str, object]], name: str) -> None:
     assert heading(codes) == name
+
+
+def source(row: int, table: str = "codes_codenote", **more: Any) -> Source:
+    values: dict[str, Any] = {"title": "Tabular List, April 2026", "url": "/x/", "file_name": "a"}
+    return Source(table=table, row=row, **(values | more))
+
+
+def test_rows_of_one_place_are_one_source() -> None:
+    rows = [source(4, "codes_code", line=3), *(source(n, line=n) for n in (9, 8, 7, 12, 13))]
+    (origin,) = Said("x", "short", "Guidelines", tuple(rows)).origins
+    assert origin.printed_rows == "row 4 of codes_code; rows 7–9, 12, 13 of codes_codenote"
+    assert origin.printed_lines == "lines 3, 7–9, 12, 13"
+
+
+def test_other_places_and_editions_stay_apart() -> None:
+    rows = (source(1), source(2, url="/y/"), source(3, title="Tabular List, October 2025"))
+    assert len(Said("x", "short", "Guidelines", rows).origins) == 3
 
 
 @pytest.mark.django_db
