@@ -1,11 +1,12 @@
 """What a note leads to: codes, each with the words that it was found by, in the page's order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from codes.casefinder.conflicts import ICD
 from codes.casefinder.cues import Status
 from codes.casefinder.findings import Finding
+from codes.casefinder.laterality import side_of
 from codes.casefinder.passages import Sentence
 from codes.models import Code
 
@@ -48,6 +49,11 @@ class Candidate:
     def start(self) -> int:
         """Where its words begin in the masked note."""
         return self.findings[0].start
+
+    @property
+    def told_side(self) -> str:
+        """The one side that its words name, or else their sentence; "" for none or several."""
+        return side_of(self.words) or side_of(self.findings[0].sentence.text)
 
     @property
     def words(self) -> str:
@@ -97,7 +103,12 @@ class Support:
     @property
     def groups(self) -> list[Group]:
         """The candidates by the words that they were found by."""
-        return _grouped(self.candidates)
+        return _grouped(each for each in self.candidates if not each.less_than)
+
+    @property
+    def behind(self) -> list[Candidate]:
+        """Those of which another code of the note says more."""
+        return [each for each in self.candidates if each.less_than]
 
     @property
     def uncertain_groups(self) -> list[Group]:
@@ -139,15 +150,11 @@ def _pieces(sentence: Sentence, candidates: Sequence[Candidate]) -> list[tuple[s
     return pieces
 
 
-def _grouped(candidates: Sequence[Candidate]) -> list[Group]:
+def _grouped(candidates: Iterable[Candidate]) -> list[Group]:
     by_words: dict[tuple[Finding, ...], list[Candidate]] = {}
     for each in sorted(candidates, key=lambda each: (each.start, -len(each.findings))):
         by_words.setdefault(each.findings, []).append(each)
     return [
-        Group(
-            each[0].words,
-            [c for c in each if c.rank <= SHOWN],
-            [c for c in each if c.rank > SHOWN],
-        )
+        Group(each[0].words, each[:SHOWN], each[SHOWN:])
         for each in (sorted(group, key=lambda c: c.rank) for group in by_words.values())
     ]

@@ -18,6 +18,8 @@ NOT_SO = frozenset({Status.DENIED, Status.HYPOTHETICAL, Status.FAMILY})
 _WORD = re.compile(r"[a-z]+")
 _LEFT_OUT = re.compile(r"\b(?:without|not|no|absence of|free of)\b[^,;]*", re.IGNORECASE)
 """What a descriptor says is not there."""
+_WITHOUT = re.compile(r"\bwithout ((?:(?! (?:of|in|with|and) )[^,;.])+)", re.IGNORECASE)
+"""What is lacking, not where: "without foreign body of scalp"."""
 _ACUTE = re.compile(r"\bacute\b", re.IGNORECASE)
 _OLD = re.compile(r"\b(?:old|healed|remote)\b", re.IGNORECASE)
 
@@ -40,6 +42,8 @@ class Denials:
     in_note: frozenset[str]
     in_sentence: dict[int, frozenset[str]]
     """By where the sentence begins."""
+    told_in_sentence: dict[int, str]
+    """What each of them tells."""
     concepts: tuple[frozenset[str], ...]
     """The kinds of disease that are denied."""
 
@@ -52,6 +56,7 @@ class Denials:
         return cls(
             _only_denied(findings),
             {start: _only_denied(some) for start, some in by_sentence.items()},
+            {start: _told(some) for start, some in by_sentence.items()},
             tuple(_concepts(findings)),
         )
 
@@ -77,8 +82,30 @@ class Denials:
         # "gastroesophageal" says "esophageal" too.
         added = {one for one in _stems(said) if not any(one in other for other in told)}
         denied = self.in_note | self.in_sentence.get(sentence.start, frozenset())
+        beside = self.told_in_sentence.get(sentence.start, "")
+        if _lacks_what_is_told(descriptor, beside) or _has_what_lacks(said, words):
+            return True
         is_fresh = bool(_ACUTE.search(said) and _OLD.search(words)) and not _ACUTE.search(words)
         return bool(added & denied) or is_fresh or _is_other_side(said, words, sentence.text)
+
+
+def _told(findings: Iterable[Finding]) -> str:
+    return " . ".join(one.text for one in findings if one.status not in NOT_SO)
+
+
+def _lacks_what_is_told(descriptor: str, words: str) -> bool:
+    """Return whether it says "without" of what the words tell: "with rheumatoid factor"."""
+    has = _stems(_LEFT_OUT.sub(" ", words)) - _stems(_LEFT_OUT.sub(" ", descriptor))
+    return bool(_lacking(descriptor) & has)
+
+
+def _has_what_lacks(said: str, words: str) -> bool:
+    """Return whether it says what the words themselves say is lacking: "without complications"."""
+    return bool(_lacking(words) & _stems(said))
+
+
+def _lacking(text: str) -> set[str]:
+    return {one for part in _WITHOUT.findall(text) for one in _stems(part)}
 
 
 def _concepts(findings: Iterable[Finding]) -> Iterable[frozenset[str]]:

@@ -9,7 +9,7 @@ from codes.casefinder.candidates import Candidate
 from codes.casefinder.choosing import Choice
 from codes.casefinder.conflicts import ICD
 from codes.casefinder.family import children
-from codes.casefinder.laterality import by_side, leaves_side_open, side_of
+from codes.casefinder.laterality import by_side, leaves_side_open
 from codes.models import Code
 
 MOST_CHILDREN = 12
@@ -56,7 +56,9 @@ def _reopen(candidate: Candidate, complaint: str) -> None:
     """Go back to the heading where a search chose a 7th character or side for the note."""
     code, sentence = candidate.code, candidate.findings[0].sentence
     wanted = choosing.encounter_of(sentence.text, complaint)
-    is_meant = code.key.endswith(wanted) and not (_leaves_side_open(candidate) and _side(candidate))
+    is_meant = code.key.endswith(wanted) and not (
+        _leaves_side_open(candidate) and candidate.told_side
+    )
     if _is_injury(code) and code.parent and not is_meant:
         candidate.code = code.parent
         candidate.code.system = code.system
@@ -64,7 +66,7 @@ def _reopen(candidate: Candidate, complaint: str) -> None:
 
 def _sided(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates, those that leave the side open replaced by the side of the words."""
-    is_open = [_leaves_side_open(each) and bool(_side(each)) for each in candidates]
+    is_open = [_leaves_side_open(each) and bool(each.told_side) for each in candidates]
     family = children(
         {pk for each in compress(candidates, is_open) for pk in each.code.ancestors[-2:]}
     )
@@ -88,20 +90,15 @@ def _of_side(candidate: Candidate, beside: Sequence[Code]) -> dict[str, Code]:
     sides = by_side(
         candidate.code.long_descriptor, {pk: code.long_descriptor for pk, code in codes.items()}
     )
-    side = _side(candidate)
+    side = candidate.told_side
     wanted = ["right", "left"] if side == "bilateral" and side not in sides else [side]
     return {one: codes[sides[one]] for one in wanted} if sides.keys() >= set(wanted) else {}
-
-
-def _side(candidate: Candidate) -> str:
-    words = " ".join(finding.text for finding in candidate.findings)
-    return side_of(words) or side_of(candidate.findings[0].sentence.text)
 
 
 def _descend(candidate: Candidate, children: Sequence[Code], complaint: str) -> bool:
     sentence = candidate.findings[0].sentence
     words = [finding.text for finding in candidate.findings]
-    side = _side(candidate)
+    side = candidate.told_side
     chosen = choosing.choose(
         candidate.code.long_descriptor,
         [Choice(child.pk, child.key, child.long_descriptor) for child in children],

@@ -45,8 +45,8 @@ def candidates_of(
     ]
     found = choose_below(found, _complaint(findings))
     found = _ranked(least_surplus(undenied(found, Denials.of(findings))))
-    recede(found)
     found += _of_rules(proposed)
+    recede(found)
     offer(found)
     return found
 
@@ -124,7 +124,7 @@ def _of_rules(proposed: Sequence[rules.Proposal]) -> list[Candidate]:
         Candidate(
             code=codes[each.display],
             confidence=1.0,
-            status=Status.STATED,
+            status=each.finding.status if each.finding.status is Status.FAMILY else Status.STATED,
             findings=(each.finding,),
             why=each.why,
             source=each.source,

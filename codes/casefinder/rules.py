@@ -1,7 +1,8 @@
-"""Coding knowledge that no search by words holds: drugs, BMI, weeks of pregnancy, tobacco. Pure.
+"""Coding knowledge that no search by words holds: drugs, numbers, tobacco, vaccines, screening.
 
 Each rule cites where it stands in the ICD-10-CM Official Guidelines for Coding and Reporting, by
 section. The rule proposes; the coder decides: a note alone does not say how long a drug is taken.
+Pure.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 from codes.casefinder.cues import Status
 from codes.casefinder.drug_rules import DRUGS, rule
+from codes.casefinder.family_rules import CANCERS, NO_RELATIVE
 from codes.casefinder.findings import Finding
 from codes.casefinder.section_names import Part
 
@@ -61,6 +63,35 @@ _TOBACCO = (
     ),
 )
 _TOBACCO_RULES = tuple(rule(d, words, why, source) for d, words, why, source in _TOBACCO)
+_VACCINE = rule(
+    "Z23",
+    r"vaccin(?:e|es|ation|ations)|immunizations?|(?:tetanus|Tdap|Td|COVID) booster|flu shot"
+    r"|tetanus (?:shot|toxoid)",
+    "a vaccine was given",
+    "Guidelines section I.C.21.c.2 (inoculations and vaccinations)",
+)
+_GIVEN = re.compile(r"\b(?:given|administered|updated|injected|today)\b", re.IGNORECASE)
+_SCREENING = "Guidelines section I.C.21.c.5 (screening)"
+_REASONS = (
+    _VACCINE,
+    rule(
+        "Z12.31",
+        r"screening (?:digital )?mammogra\w+|mammogra\w+ (?:for )?screening",
+        "a screening mammogram",
+        _SCREENING,
+    ),
+    rule(
+        "Z12.11",
+        r"screening colonoscopy|colonoscopy for screening|colo(?:n|rectal) cancer screening"
+        r"|screening for colo(?:n|rectal) cancer",
+        "screening for cancer of the colon",
+        _SCREENING,
+    ),
+)
+_STROKE_SCORE = re.compile(
+    r"\bNIHSS(?: score)?(?: of| is| was)?[\s:=]{1,3}(\d{1,2})\b(?!/)", re.IGNORECASE
+)
+_WORST_STROKE = 42
 _BMI_NUMBER = re.compile(
     r"\b(?:BMI|body mass index)\b(?: of| is| was| today)?[\s:=(]{0,4}"
     r"(\d{2}(?:\.\d{1,2})?)\b(?! ?%)",
@@ -98,14 +129,33 @@ def is_drug_alone(text: str) -> bool:
 
 
 def _of_finding(finding: Finding, note: str) -> Iterator[Proposal]:
+    if finding.status is Status.FAMILY:
+        yield from _cancers(finding)
     if finding.part in (Part.FAMILY, Part.ALLERGIES, Part.ADVICE, Part.ADMINISTRATIVE):
         return
     # "on metformin for diabetes": the words around tell too, but not those of other findings.
     if finding.status is Status.STATED:
         yield from _drugs(finding)
         yield from _numbers(finding, note)
+        yield from _reasons(finding)
     if finding.status in (Status.STATED, Status.PAST):
         yield from _tobacco(finding)
+
+
+def _cancers(finding: Finding) -> Iterator[Proposal]:
+    if NO_RELATIVE.search(finding.sentence.text):
+        return
+    for each in CANCERS:
+        if each.pattern.search(finding.text):
+            yield Proposal(each.display, finding, each.why, each.source)
+
+
+def _reasons(finding: Finding) -> Iterator[Proposal]:
+    """Yield the reasons of a visit that name no disease: a vaccine that was given, a screening."""
+    for each in _REASONS:
+        is_done = each is not _VACCINE or _GIVEN.search(finding.sentence.text)
+        if is_done and each.pattern.search(finding.text):
+            yield Proposal(each.display, finding, each.why, each.source)
 
 
 def _drugs(finding: Finding) -> Iterator[Proposal]:
@@ -145,6 +195,13 @@ def _numbers(finding: Finding, note: str) -> Iterator[Proposal]:
             finding,
             f"BMI {match[1]} of an adult; with a diagnosis it goes with, such as obesity",
             _BMI,
+        )
+    if (match := _STROKE_SCORE.search(around)) and int(match[1]) <= _WORST_STROKE:
+        yield Proposal(
+            f"R29.7{int(match[1]):02d}",
+            finding,
+            f"NIHSS score {int(match[1])}; after the code of the stroke",
+            "Guidelines section I.C.18.i (NIHSS)",
         )
     if (match := _GESTATION.search(around)) and not _NOT_COUNTED.search(note):
         weeks = int(match[1] or match[2])

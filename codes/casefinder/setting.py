@@ -14,6 +14,7 @@ class Setting:
     had_reaction: bool
     diabetes: frozenset[str]
     """The categories of diabetes beside type 2 that the note has words for."""
+    has_type_2: bool = False
 
     @classmethod
     def of(cls, note: str, told: str) -> "Setting":
@@ -24,6 +25,7 @@ class Setting:
             had_accident=bool(_ACCIDENT.search(note)),
             had_reaction=bool(_REACTION.search(note)),
             diabetes=frozenset(key for key, words in _DIABETES.items() if words.search(told)),
+            has_type_2=bool(_TYPE_2.search(told)),
         )
 
     def allows(self, key: str) -> bool:
@@ -43,6 +45,8 @@ class Setting:
             return self.had_reaction or (self.had_accident and key[:3] > "T50")
         if key.startswith(("E08", "E09", "E10", "E13")):
             return key[:3] in self.diabetes
+        if key.startswith("E11"):  # type 2 is meant where no type is named
+            return self.has_type_2 or self.diabetes.isdisjoint(("E10", "E13"))
         # Left to the rules, which read numbers and drugs.
         return not key.startswith(("Z3A", "Z68", "Z79"))
 
@@ -57,6 +61,7 @@ _DIABETES = {
     "E10": _any_of(r"type (?:1|i)\b|T1DM?|DM ?(?:1|I)\b|IDDM|juvenile|ketosis-prone|LADA"),
     "E13": _any_of(r"post-?pancreatect|pancreatectomy|MODY|monogenic|secondary diabetes|type 3c"),
 }
+_TYPE_2 = _any_of(r"type (?:2|ii)\b|T2DM?|DM ?(?:2|II)\b|NIDDM")
 _PREGNANT = _any_of(
     r"pregnan|gestation|gravid|G\d ?P\d|trimester|post-?partum|in labor|prenatal|antenatal"
     r"|cesarean|c-section|puerper|obstetric|IUP\b|preeclampsia|eclampsia|ectopic|miscarriage"

@@ -6,6 +6,7 @@ from codes.casefinder.candidates import Candidate
 from codes.casefinder.conflicts import ICD
 from codes.casefinder.content import content_words
 from codes.casefinder.contradictions import Denials
+from codes.casefinder.laterality import leaves_side_open, sides_in
 from codes.casefinder.words import WEAK
 from codes.models import Code
 
@@ -48,7 +49,10 @@ def _least(group: Sequence[Candidate]) -> Iterable[Candidate]:
     is_diagnosis = group[0].code.system.slug == ICD
     strong = _naming_words(group[0])
     has_sure = any(not each.surplus for each in group)
+    has_unsided = any(leaves_side_open(each.code.long_descriptor) for each in group)
     for each in group:
+        if has_unsided and not each.told_side and sides_in(each.code.long_descriptor):
+            continue  # the side is asked for instead (conflicts.py)
         if has_sure and each.surplus:
             continue
         if strong <= FEW_WORDS and len(each.surplus) >= strong + (0 if is_diagnosis else 2):

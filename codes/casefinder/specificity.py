@@ -37,12 +37,13 @@ def recede(candidates: Sequence[Candidate]) -> None:
 
 
 def _is_diagnosis(candidate: Candidate) -> bool:
-    return candidate.code.system.slug == ICD and candidate.status is Status.STATED
+    return candidate.code.system.slug == ICD and candidate.status in (Status.STATED, Status.FAMILY)
 
 
 def _is_finer(candidate: Candidate, than: Candidate) -> bool:
     """Return whether it is of the same category, and only the other leaves something open."""
-    return _leaves_open(than) and not _leaves_open(candidate)
+    is_same = candidate.status is than.status
+    return is_same and _leaves_open(than) and not _leaves_open(candidate)
 
 
 def _leaves_open(candidate: Candidate) -> bool:

@@ -21,6 +21,8 @@ _LACKING = re.compile(
 _ASIDE = re.compile(r"\([^)]*\)|\[[^]]*\]")
 """Nonessential modifiers: words that may be there or not (Guidelines I.A.7)."""
 _SHORT = 4
+_OTHER = "Other "
+"""How names begin that are for what the note details and no code names (Guidelines I.A.9.a)."""
 
 
 def told_stems(findings: Sequence[Finding]) -> frozenset[str]:
@@ -37,6 +39,8 @@ def surplus(names: Iterable[str], told: frozenset[str]) -> frozenset[str]:
 
 def _beyond(name: str, told: frozenset[str]) -> frozenset[str]:
     said = _naming(_ASIDE.sub(" ", _LACKING.sub(" ", name)))
+    if name.startswith(_OTHER):
+        said.add(_OTHER.strip().lower())
     return frozenset(one for one in said if not _is_told(one, told))
 
 

@@ -13,7 +13,7 @@
       const over = used - most;
       count.textContent =
         over > 0
-          ? `${number.format(over)} characters too many`
+          ? `${number.format(over)} character${over === 1 ? "" : "s"} too many`
           : `${number.format(used)} of ${number.format(most)} characters`;
       count.toggleAttribute("data-over", over > 0);
       // Said aloud only near the limit, not at every key.
@@ -45,6 +45,7 @@
       words.textContent =
         size === 0 ? "Nothing picked yet" : `${size} code${size === 1 ? "" : "s"} picked`;
       button.disabled = size === 0;
+      bar.toggleAttribute("data-empty", size === 0);
     };
     form.addEventListener("change", (event) => {
       // The same code stands below several sentences.

@@ -60,6 +60,39 @@ def test_alone_the_unspecified_code_and_the_symptom_lead(client: Client) -> None
     assert "R09.02" in first
 
 
+def test_a_code_that_lacks_what_the_words_tell_is_left_out(client: Client) -> None:
+    code("M05.79", "Rheumatoid arthritis with rheumatoid factor")
+    code("M06.09", "Rheumatoid arthritis without rheumatoid factor")
+    factories.search_index()
+    assert offered(sent(client, "Rheumatoid arthritis with rheumatoid factor.")) == {"M05.79"}
+    assert offered(sent(client, "Rheumatoid arthritis without rheumatoid factor.")) == {"M06.09"}
+
+
+def test_a_named_type_of_diabetes_shuts_out_the_type_that_is_meant_without(client: Client) -> None:
+    code("E10.10", "Type 1 diabetes mellitus with ketoacidosis")
+    code("E11.10", "Type 2 diabetes mellitus with ketoacidosis")
+    factories.search_index()
+    one = "Type 1 diabetes mellitus. Diabetes mellitus with ketoacidosis."
+    assert "E11.10" not in offered(sent(client, one))
+    assert "E11.10" in offered(sent(client, "Diabetes mellitus with ketoacidosis."))
+
+
+def test_the_word_other_is_for_what_the_note_details(client: Client) -> None:
+    code("D50.8", "Other iron deficiency anemias")
+    code("D50.9", "Iron deficiency anemia, unspecified")
+    factories.search_index()
+    assert offered(sent(client, "Iron deficiency anemia.")) & {"D50.8", "D50.9"} == {"D50.9"}
+
+
+def test_a_cancer_of_a_relative_is_named_by_its_site(client: Client) -> None:
+    code("Z80.0", "Family history of malignant neoplasm of digestive organs")
+    code("Z80.9", "Family history of malignant neoplasm, unspecified")
+    factories.search_index()
+    first, behind = first_and_behind(sent(client, "Father with colon cancer."))
+    assert first == {"Z80.0"}
+    assert behind <= {"Z80.9"}
+
+
 def test_the_letter_of_a_vitamin_counts(client: Client) -> None:
     assert offered(sent(client, "Vitamin D deficiency.")) == {"E55.9"}
 

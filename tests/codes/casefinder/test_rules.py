@@ -4,12 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codes.casefinder import combinations, drug_rules, rules
+from codes.casefinder import combinations, drug_rules, family_rules, rules
 from codes.casefinder.findings import read
 from codes.casefinder.passages import sentences
 from codes.casefinder.references import Reference, references
 from codes.importers import files
 from codes.importers.icd10cm_tabular import packaged_files, read_list
+
+TABLES = (*drug_rules.DRUGS, *rules._TOBACCO_RULES, *rules._REASONS, *family_rules.CANCERS)
 
 
 def proposed(note: str) -> list[str]:
@@ -37,6 +39,21 @@ def proposed(note: str) -> list[str]:
         ("Never smoker.", []),
         ("Denies tobacco use.", []),
         ("Quit smoking in 2010.", ["Z87.891"]),
+        ("Father with colon cancer.", ["Z80.0"]),
+        ("FH: carcinoma of the prostate in his brother", ["Z80.42"]),
+        ("Maternal aunt had melanoma.", ["Z80.8"]),
+        ("Wife had breast cancer.", []),
+        ("No family history of breast cancer.", []),
+        ("Colon cancer.", []),
+        ("Tetanus booster given.", ["Z23"]),
+        ("Influenza vaccine administered today.", ["Z23"]),
+        ("Vaccines are up to date.", []),
+        ("Influenza vaccine refused.", []),
+        ("Here for screening mammogram.", ["Z12.31"]),
+        ("Colorectal cancer screening, average risk.", ["Z12.11"]),
+        ("NIHSS score 14.", ["R29.714"]),
+        ("NIHSS: 4", ["R29.704"]),
+        ("NIHSS 99.", []),
     ],
 )
 def test_rules_propose(note: str, codes: list[str]) -> None:
@@ -72,7 +89,8 @@ def test_presumed_links_lead_to_a_combination(displays: list[str], combined: lis
 def test_every_code_that_a_rule_names_is_a_code() -> None:
     _, listing = packaged_files()
     keys = read_list(files.text_of(listing, limit=16 << 20), file=listing.name)
-    named = [rule.display for rule in (*drug_rules.DRUGS, *rules._TOBACCO_RULES)]
+    named = [rule.display for rule in TABLES]
+    named += [f"R29.7{score:02d}" for score in range(43)]
     named += [rules.bmi_code(bmi) for bmi in (18, *range(20, 40), 41, 46, 55, 65, 75)]
     named += [rules.weeks_code(weeks) for weeks in range(1, 46)]
     named += ["I11.0", "I12.0", "I12.9", "I13.0", "I13.2"]
@@ -81,7 +99,7 @@ def test_every_code_that_a_rule_names_is_a_code() -> None:
 
 
 def test_every_rule_says_where_it_stands() -> None:
-    for rule in (*drug_rules.DRUGS, *rules._TOBACCO_RULES):
+    for rule in TABLES:
         assert "Guidelines section" in rule.source
 
 
