@@ -8,6 +8,7 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from codes.authored_texts import AuthoredText
+from codes.facts import DrgTitle
 from codes.models import Code, CodeSystem, Release
 
 
@@ -59,4 +60,29 @@ class BrowseSitemap(Sitemap):  # type: ignore[type-arg]  # as above
         return item
 
 
-SITEMAPS: dict[str, Any] = {"browse": BrowseSitemap, "codes": CodesSitemap}
+class GroupsSitemap(Sitemap):  # type: ignore[type-arg]  # as above
+    """The MS-DRGs that are shown: the list of them, and each."""
+
+    limit = 5_000
+
+    def items(self) -> list[tuple[str, datetime]]:
+        """Return their addresses and when they were imported; none without any. One query."""
+        groups = DrgTitle.objects.current().order_by("number")
+        found = list(groups.values_list("number", "release__imported_at"))
+        pages = [(reverse("codes:drg", args=[number]), at) for number, at in found]
+        return [*((reverse("codes:drgs"), at) for _, at in found[:1]), *pages]
+
+    def location(self, item: tuple[str, datetime]) -> str:
+        """Return the address itself."""
+        return item[0]
+
+    def lastmod(self, item: tuple[str, datetime]) -> datetime:
+        """Return when the titles and weights were imported."""
+        return item[1]
+
+
+SITEMAPS: dict[str, Any] = {
+    "browse": BrowseSitemap,
+    "codes": CodesSitemap,
+    "groups": GroupsSitemap,
+}

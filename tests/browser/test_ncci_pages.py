@@ -78,3 +78,21 @@ def test_a_fact_tells_where_it_is_from(page: Page, site: str) -> None:
     expect(name).not_to_be_visible()
     page.get_by_role("row", name="10002").get_by_text("Source").click()
     expect(name).to_be_visible()
+
+
+def test_on_a_phone_edits_stand_row_by_row_and_are_still_a_table(phone: Page, site: str) -> None:
+    sign_in(phone.context, site)
+    phone.goto(SECTION)
+    hidden = "tables => tables.map(each => each.scrollWidth - each.clientWidth)"
+    tables = phone.locator("main .table-scroll")
+    assert set(tables.evaluate_all(hidden)) == {0}
+    row = phone.get_by_role("table").first.get_by_role("row").filter(has_text="10002")
+    code, modifier = row.get_by_role("rowheader"), row.get_by_role("cell").first
+    above, below = code.bounding_box(), modifier.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert above["y"] + above["height"] <= below["y"]
+    label = "cell => getComputedStyle(cell, '::before').content"
+    assert modifier.evaluate(label) == '"Modifier"'
+    phone.emulate_media(media="print")
+    assert row.evaluate("row => getComputedStyle(row).display") == "table-row"

@@ -40,7 +40,7 @@ def words_of(client: Client, url: str) -> str:
 
 
 def others(text: str) -> list[str]:
-    return re.findall(r'<th scope="row">\s*<(?:a|span) class="code"[^>]*>(\w+)<', text)
+    return re.findall(r'<th scope="row"[^>]*>\s*<(?:a|span) class="code"[^>]*>(\w+)<', text)
 
 
 def test_a_guest_reads_counts_and_no_byte_of_an_edit(client: Client, code: Code) -> None:

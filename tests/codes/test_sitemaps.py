@@ -1,7 +1,7 @@
 """What search engines are told: the sitemaps and robots.txt."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
@@ -28,9 +28,33 @@ def days(client: Client, path: str = "/sitemap-codes.xml") -> list[str]:
 def test_the_index_names_sitemaps_that_exist(client: Client) -> None:
     factories.code("33948")
     index = locations(client, "/sitemap.xml")
-    assert len(index) == 3
+    assert len(index) == 4
     for address in index:
         assert client.get(address.removeprefix("http://testserver")).status_code == 200
+
+
+def test_the_groups_of_the_edition_shown_are_in_them(client: Client) -> None:
+    assert locations(client, "/sitemap-groups.xml") == []
+    factories.drg("470")
+    factories.drg("001")
+    old = factories.edition("ms-drg", effective_date=date(2023, 10, 1), is_current=False)
+    factories.drg("999", release=old)
+    groups = locations(client, "/sitemap-groups.xml")
+    assert groups == [f"http://testserver/ms-drg/{path}" for path in ("", "001/", "470/")]
+    for address in groups:
+        page = client.get(address.removeprefix("http://testserver"))
+        assert page.status_code == 200
+        assert "noindex" not in page.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_the_groups_take_one_query(
+    client: Client, number: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    for place in range(number):
+        factories.drg(f"{place:03}")
+    with django_assert_num_queries(1):
+        assert len(locations(client, "/sitemap-groups.xml")) == number + 1
 
 
 def test_the_products_are_in_them_and_open_to_all(client: Client) -> None:
@@ -89,7 +113,7 @@ def test_a_system_that_is_off_is_in_none(client: Client) -> None:
 @pytest.mark.parametrize("number", [1, 20])
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/sitemap.xml", 5), ("/sitemap-browse.xml", 2), ("/sitemap-codes.xml", 2)],
+    [("/sitemap.xml", 7), ("/sitemap-browse.xml", 2), ("/sitemap-codes.xml", 2)],
 )
 def test_they_take_few_queries(
     client: Client,
