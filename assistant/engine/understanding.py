@@ -267,12 +267,13 @@ def _carried_on(ask: Ask, before: Mapping[str, object], further: Mapping[str, ob
         return replace(ask, reading=reading, subject_words="", inherited=("others",))
     if len(earlier) < 2 and _TWO.search(ask.text):
         earlier = [*_codes_of(further), *earlier]
-    is_bare = not ask.has_subject and _is_bare(ask)
+    is_bare = not ask.has_subject and not ask.reading.others and _is_bare(ask)
     leans = ask.is_follow_up or (is_bare and bool(earlier))
     if not leans:
         return ask
     reading, inherited = ask.reading, []
-    if not ask.has_subject and (is_bare or ask.refers_back) and earlier:
+    names_other = bool(ask.reading.others)  # "and in POS 11?" leans, "codes of DRG 638" does not
+    if not ask.has_subject and (is_bare or ask.refers_back or names_other) and earlier:
         reading = replace(reading, codes=tuple(earlier))
         inherited.append("codes")
     elif ask.has_subject and _joins(ask) and earlier:

@@ -129,6 +129,20 @@ def test_a_code_instead_of_the_one_before(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("codes of DRG 638", []),
+        ("what is MS-DRG 470", []),
+        ("POS 11", []),
+        ("is it in DRG 189?", ["99213"]),
+        ("and in POS 11?", ["99213"]),
+    ],
+)
+def test_what_only_looks_like_a_code_is_a_subject_too(text: str, found: list[str]) -> None:
+    assert keys(one(text, "What is 99213?")) == found
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("migraine not intractable code", "migraine not intractable"),

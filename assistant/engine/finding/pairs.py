@@ -212,7 +212,7 @@ def _units(
                 code=code,
                 url=url,
                 meaning=[each.adjudication, each.explanation],
-                asked=[found.day, answer.counted],
+                asked=[found.day, *([answer.counted] if answer.counted > 1 else [])],
             )
         elif found.mue.release:
             yield _no_limit(found, answer.key, found.mue.release, code, url, make)
