@@ -48,7 +48,7 @@ def changes_index(request: HttpRequest) -> HttpResponse:
 
 
 class FactChangesFeed(Feed):  # type: ignore[type-arg]  # generic only in the stubs
-    """The editions of all files of facts as they arrive, for a feed reader; two queries.
+    """The editions of all files of facts as they arrive, for a feed reader; one query.
 
     Counts only, which are open to all.
     """

@@ -302,4 +302,5 @@ def test_the_feed_names_each_edition_and_counts_only(
 def test_the_index_leads_to_the_feed(client: Client) -> None:
     pair("mpfs")
     assert 'href="/changes/feed.atom"' in client.get("/changes/").content.decode()
-    assert client.post("/changes/feed.atom").status_code == 405
+    for feed in ("/changes/feed.atom", "/codes/icd-10-cm/changes/feed.atom"):
+        assert client.post(feed).status_code == 405
