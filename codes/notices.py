@@ -70,7 +70,7 @@ def require_licence(year: int) -> NoticeAcceptance:
         raise _not_accepted(Notice.CPT)
     if licence.licence_year is None or licence.licence_year < year:
         message = (
-            f"The licence recorded last is for {licence.licence_year}, the edition of {year}."
+            f"The licence recorded last is for {licence.licence_year}, but this edition is of {year}."
             f" {_HOW[Notice.CPT]}"
         )
         raise NotAccepted(message)
