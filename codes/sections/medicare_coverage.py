@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
@@ -79,6 +80,7 @@ class MedicareCoverageSection(AuthoredSection):
             "outpatient": outpatient,
             "outpatient_name": OPPS_STATUS.name(outpatient.status_indicator) if outpatient else "",
             "outpatient_meaning": _meaning(outpatient),
+            "outpatient_amounts": _amounts(outpatient),
             "detail": detail,
             "detail_lines": _detail_lines(detail),
             "processing_note": _processing_note(detail, options.on),
@@ -101,6 +103,21 @@ def _fees(
         "counties": _counties(place, options.on),
         "anesthesia": _anesthesia_factors(place, options.on) if is_anesthesia else [],
     }
+
+
+def _amounts(outpatient: OutpatientPayment | None) -> list[tuple[str, str]]:
+    """Return the amounts to the last place that the file gives: some rates have three."""
+    if outpatient is None:
+        return []
+    rate = outpatient.payment_rate
+    named = [("National copayment", outpatient.national_copayment)]
+    named += [("Minimum copayment", outpatient.minimum_copayment)]
+    copayments = [(title, _dollars(amount)) for title, amount in named if amount is not None]
+    return [("Payment rate", "None stated" if rate is None else _dollars(rate)), *copayments]
+
+
+def _dollars(amount: Decimal) -> str:
+    return f"${amount:,.3f}".removesuffix("0")
 
 
 def _meaning(outpatient: OutpatientPayment | None) -> str:

@@ -241,6 +241,16 @@ def test_outpatient_status_is_told_in_words(member: Client, visit: Code) -> None
     assert "copayment" not in text
 
 
+def test_outpatient_amounts_are_told_to_the_last_place(member: Client, visit: Code) -> None:
+    factories.outpatient_payment(
+        payment_rate=Decimal("74.356"),
+        national_copayment=Decimal("0.000"),
+        minimum_copayment=Decimal("1234.500"),
+    )
+    text = words(member, PAGE)
+    assert "Payment rate $74.356 National copayment $0.00 Minimum copayment $1,234.50" in text
+
+
 def test_the_hcpcs_files_codes_are_told_in_words(member: Client) -> None:
     factories.code("J1100", of=factories.system("hcpcs"))
     factories.hcpcs_detail(
