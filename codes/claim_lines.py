@@ -12,6 +12,8 @@ MAX_UNITS: Final = 9_999
 MAX_MODIFIERS: Final = 4
 
 _UNITS: Final = re.compile(r"(.*\w)(?:\s*[x×*]\s*(\d{1,9})|\s+(\d{1,9})\s*units?)", re.IGNORECASE)
+_TIMES: Final = frozenset("xX×*")
+_CODE_FIRST: Final = re.compile(r"([A-Z]\d{4}|\d{4}[0-9A-Z])(?![^\Wx×])", re.IGNORECASE)
 _PROCEDURE: Final = re.compile(r"[A-Z]\d{4}|\d{4}[0-9A-Z]")
 
 
@@ -35,12 +37,13 @@ class Unread:
 def read_lines(text: str) -> tuple[list[Line], list[Unread]]:
     """Return the lines of a claim typed as ``99213-25, 36415 x2``, and what is none.
 
-    Line ends, commas and semicolons stand between two. Whether a code exists is not asked.
+    Line ends, commas and semicolons stand between two, and so does a space before another code:
+    ``99213 25 G0102``. Whether a code exists is not asked.
     """
     lines: list[Line] = []
     unread: list[Unread] = []
     typed = [piece.strip() for piece in re.split(r"[\n\r,;]", text)]
-    for piece in filter(None, typed):
+    for piece in (claim for text in filter(None, typed) for claim in _apart(text)):
         found = _line(piece)
         if isinstance(found, Line) and len(lines) == MAX_LINES:
             found = Unread(piece, f"It comes after the {MAX_LINES} lines that are checked at once.")
@@ -49,6 +52,19 @@ def read_lines(text: str) -> tuple[list[Line], list[Unread]]:
         else:
             unread.append(found)
     return lines, unread
+
+
+def _apart(text: str) -> list[str]:
+    """Return a text in pieces of one code each; as it is where it has one code at most."""
+    pieces: list[list[str]] = [[]]
+    has_code = False
+    for token in text.split():
+        is_code = _CODE_FIRST.match(token) is not None
+        if is_code and has_code and pieces[-1][-1] not in _TIMES:
+            pieces.append([])
+        has_code = has_code or is_code
+        pieces[-1].append(token)
+    return [" ".join(piece) for piece in pieces] if len(pieces) > 1 else [text]
 
 
 def _line(text: str) -> Line | Unread:

@@ -240,6 +240,8 @@ def test_what_no_format_knows_is_refused(tmp_path: Path) -> None:
     told = StringIO()
     import_codes("gpci", *files_of("gpci", 1), str(path), stderr=told)
     assert told.getvalue() == "letter.txt: left out; it is not what gpci reads.\n"
+    import_codes("auto", *files_of("gpci", 1), str(path), stderr=told)
+    assert told.getvalue().endswith("left out; it is of no format that can be imported.\n")
 
 
 @pytest.mark.parametrize(

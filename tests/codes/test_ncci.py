@@ -86,6 +86,22 @@ def test_names_what_it_cannot_read(text: str) -> None:
     assert unread[0].reason.endswith(".")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["99213 25 G0102 x2 0004T", "99213-25 G0102x2 0004T", "cpt 99213 25  G0102 × 2\t0004t"],
+)
+def test_spaces_part_codes_as_well(text: str) -> None:
+    lines = [Line("99213", ("25",)), Line("G0102", (), 2), Line("0004T")]
+    assert read_lines(text) == (lines, [])
+
+
+def test_of_codes_in_one_line_each_that_is_none_is_named() -> None:
+    lines, unread = read_lines("99213 foo G0102")
+    assert [line.key for line in lines] == ["G0102"]
+    assert [each.text for each in unread] == ["99213 foo"]
+    assert [each.text for each in read_lines("99213 x 12345")[1]] == ["99213 x 12345"]
+
+
 def test_a_line_has_room_for_four_modifiers() -> None:
     assert read_lines("99213 25 59 LT RT")[0][0].modifiers == ("25", "59", "LT", "RT")
     assert "4 modifiers" in read_lines("99213 25 59 LT RT XU")[1][0].reason
@@ -107,7 +123,7 @@ def test_printed_lines_are_read_back(lines: list[Line]) -> None:
 def test_no_text_breaks_it_and_nothing_is_lost(text: str) -> None:
     lines, unread = read_lines(text)
     pieces = text.replace("\r", "\n").replace(",", "\n").replace(";", "\n").split("\n")
-    assert len(lines) + len(unread) == len([piece for piece in pieces if piece.strip()])
+    assert len(lines) + len(unread) >= len([piece for piece in pieces if piece.strip()])
 
 
 # --- Releases -----------------------------------------------------------------------------------

@@ -93,8 +93,9 @@ def import_files(
     with Progress(sys.stderr if options["verbosity"] else None) as progress:
         with report.refusals():
             todo, left_out = importing.jobs(name, paths, wish.options)
+        reason = "of no format that can be imported" if name == AUTO else f"not what {name} reads"
         for file in left_out:
-            command.stderr.write(f"{file}: left out; it is not what {name} reads.")
+            command.stderr.write(f"{file}: left out; it is {reason}.")
         for job in todo:
             try:
                 lines = importing.run(job, _asked(job, wish, options), progress, report.refusals)
