@@ -70,8 +70,8 @@ def require_licence(year: int) -> NoticeAcceptance:
         raise _not_accepted(Notice.CPT)
     if licence.licence_year is None or licence.licence_year < year:
         message = (
-            f"The licence recorded last is for {licence.licence_year}, but this edition is of {year}."
-            f" {_HOW[Notice.CPT]}"
+            f"The licence recorded last is for {licence.licence_year},"
+            f" but this edition is of {year}. {_HOW[Notice.CPT]}"
         )
         raise NotAccepted(message)
     return licence

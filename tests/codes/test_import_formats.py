@@ -376,7 +376,7 @@ def test_cpt_needs_a_licence_that_covers_the_year() -> None:
     with pytest.raises(NotAccepted, match=r"Record the licence first"):
         notices.require_licence(2026)
     license_for(2025)
-    with pytest.raises(NotAccepted, match=r"recorded last is for 2025, the edition of 2026\."):
+    with pytest.raises(NotAccepted, match=r"for 2025, but this edition is of 2026\."):
         notices.require_licence(2026)
     license_for(2026)
     assert notices.require_licence(2026).licence_year == 2026
