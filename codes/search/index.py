@@ -269,6 +269,8 @@ class Index:
         self.name_start = _chain_starts([part.name_start for part in parts])
         own = [number[part.name_words] for number, part in zip(numbers, parts, strict=True)]
         self.name_words = _chain(own, np.int32)
+        self.is_repeated = self._repeated()
+        """Which words of names stand in the same name before."""
         self.word_frequency = np.bincount(
             self.name_words, minlength=len(self.vocabulary.words)
         ).astype(np.int32)
@@ -284,6 +286,14 @@ class Index:
         row = np.zeros(self.size, dtype=np.uint8)
         row[codes] = weights
         return row
+
+    def _repeated(self) -> Flags:
+        name = np.repeat(np.arange(len(self.name_start) - 1), np.diff(self.name_start))
+        keys = name * len(self.vocabulary.words) + self.name_words
+        order = np.argsort(keys, kind="stable")
+        flags = np.zeros(len(keys), dtype=np.bool_)
+        flags[order[1:]] = keys[order[1:]] == keys[order[:-1]]
+        return flags
 
     def _read_postings(self, parts: Sequence[Segment], stems: list[Ints]) -> None:
         of_stem = [

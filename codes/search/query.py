@@ -13,7 +13,7 @@ from codes.search.index import Index
 from codes.search.knowledge import MOST_READINGS, Knowledge, Known
 from codes.search.readings import Alternative, Level, Wording, wordings
 from codes.search.segment import NONE
-from codes.search.spelling import american, nearest, parted
+from codes.search.spelling import Spelling, american, nearest, parted
 from codes.search.words import LONE_NUMERALS, NEGLIGIBLE, words
 
 MAX_CHARACTERS: Final = 400
@@ -171,7 +171,7 @@ class _Reader:
         "migrane" has the stem of "migrans", and is "migraine" with a slip.
         """
         vocabulary = self._index.vocabulary
-        if word in vocabulary.number or len(word) <= SHORT or self._comparisons <= 0:
+        if word in vocabulary.number or len(word) < SHORT or self._comparisons <= 0:
             return False
         best = next(iter(nearest(self._index, word)), None)
         if best is None or best.distance > 1:
@@ -218,16 +218,27 @@ class _Reader:
             yield from completed
         if other := american(self._index, word):
             yield self._as(other, i, 1.0, Level.TYPED)
-        elif pair := parted(self._index, word):
+            return
+        pair = parted(self._index, word)
+        is_compared = not known and not (completed and len(word) > 3) and self._comparisons > 0
+        spellings = nearest(self._index, word) if is_compared else []
+        self._comparisons -= is_compared
+        if pair and not self._is_rather(spellings, pair):
             yield self._as(" ".join(pair), i, PARTED, Level.TYPED)
-        elif not known and not (completed and len(word) > 3) and self._comparisons:
-            self._comparisons -= 1
-            spellings = nearest(self._index, word)
-            for place, found in enumerate(spellings):
-                yield self._as(found.word, i, CLOSE ** (found.distance + place), Level.CLOSE)
-            is_likely = len(word) <= SHORT or not spellings
-            for place, phrase in enumerate(meanings(self._index, word) if is_likely else ()):
+            return
+        for place, found in enumerate(spellings):
+            yield self._as(found.word, i, CLOSE ** (found.distance + place), Level.CLOSE)
+        if is_compared and (len(word) <= SHORT or not spellings):
+            for place, phrase in enumerate(meanings(self._index, word)):
                 yield self._as(phrase, i, AS_INITIALS / (1 + place), Level.CLOSE)
+
+    def _is_rather(self, spellings: Sequence[Spelling], pair: tuple[str, str]) -> bool:
+        """Return whether a slip is likelier than a missing space: "newbon" is no "new bon"."""
+        if not spellings or spellings[0].distance > 1:
+            return False
+        often, vocabulary = self._index.frequency, self._index.vocabulary
+        least = min(int(often[vocabulary.stem(part)]) for part in pair)
+        return int(often[vocabulary.stem(spellings[0].word)]) >= MORE * least
 
     def _is_last(self, i: int) -> bool:
         return i == len(self._typed) - 1

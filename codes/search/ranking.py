@@ -4,6 +4,7 @@ Only some hundred candidates are ranked, whatever the query matches.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -21,7 +22,7 @@ from codes.search.words import NEGLIGIBLE
 CANDIDATES: Final = 300
 SAMPLED: Final = 16
 """The best of more than that many times as many codes are looked for by a sample."""
-LIGHT: Final = 0.3
+LIGHT: Final = 0.5
 """What a negligible word counts in the length of a name."""
 
 
@@ -31,6 +32,10 @@ class Weights:
 
     name: float = 0.5
     similar: float = 1.0
+    order: float = 0.15
+    """Words side by side as they were typed."""
+    long: float = -0.0005
+    """For each trigram of a name: of two that answer alike the plainer one comes first."""
     code: float = 0.5
     ended: float = -0.2
     short: float = 0.02
@@ -108,10 +113,13 @@ def _scores(
     names = index.first_name[codes][which] + np.arange(len(which)) - begins[which]
     flat = _Flat(index, names)
     by_words = _by_words(index, query, flat)
-    similar = _similar(index, query, flat)
+    similar = weights.similar * _similar(index, query, flat)
+    similar += weights.order * _in_order(index, query, flat)
+    similar += weights.long * flat.sum(index.vocabulary.trigrams.count[flat.words])
     top = by_words.max(initial=0) or 1.0
-    score = weights.name * by_words / top + weights.similar * similar
-    if (other := index.vocabulary.number.get("other")) is not None:
+    score = weights.name * by_words / top + similar
+    other = index.vocabulary.number.get("other")
+    if other is not None and "other" not in query.typed:
         score = score + weights.other * flat.max((flat.words == other).astype(np.float32))
     best = np.maximum.reduceat(score, begins)
     place = np.flatnonzero(score == best[which])
@@ -133,6 +141,7 @@ class _Flat:
         which = np.repeat(np.arange(len(names)), sizes)
         at = index.name_start[names][which] + np.arange(len(which)) - self.begins[which]
         self.words = index.name_words[at]
+        self.is_repeated = index.is_repeated[at]
         self.stems = index.vocabulary.stem_of_word[self.words]
         light = np.where(index.vocabulary.is_light[self.words], LIGHT, 1.0)
         self.light = light.astype(np.float32)
@@ -183,13 +192,39 @@ def _similar(index: Index, query: Query, flat: _Flat) -> Floats:
     best = np.zeros(len(flat.begins), dtype=np.float32)
     distinct, place = np.unique(flat.words, return_inverse=True)
     trigrams = index.vocabulary.trigrams
-    counts = flat.sum(trigrams.count[flat.words] * flat.light)
+    light = np.where(flat.is_repeated, np.float32(0), flat.light)
+    counts = flat.sum(trigrams.count[flat.words] * light)
     for wording in query.wordings:
-        text = wording.words
+        text = tuple(dict.fromkeys(wording.words))
         typed = Trigrams(text)
-        light = np.array([LIGHT if word in NEGLIGIBLE else 1.0 for word in text])
-        mass = float((typed.count * light).sum())
-        shared = trigrams.shared(distinct, typed.all())[place] * flat.light
+        weight = np.array([LIGHT if word in NEGLIGIBLE else 1.0 for word in text])
+        mass = float((typed.count * weight).sum())
+        shared = trigrams.shared(distinct, typed.all())[place] * light
         both = np.minimum(flat.sum(shared), mass)
         best = np.maximum(best, both / (counts + mass - both))
     return best
+
+
+def _in_order(index: Index, query: Query, flat: _Flat) -> Floats:
+    """Return which share of the words that stand side by side in the query do so in each name.
+
+    "With aura, without status" and "without aura, with status" differ in nothing else.
+    """
+    best = np.zeros(len(flat.begins), dtype=np.float32)
+    is_first = np.zeros(len(flat.stems), dtype=np.bool_)
+    is_first[flat.begins] = True
+    local = np.zeros(len(index.rarity), dtype=np.intp)
+    for wording in query.wordings:
+        stems = [index.vocabulary.stem(word) for word in wording.words]
+        known = [number for number in dict.fromkeys(stems) if number != NONE]
+        local[known] = np.arange(1, len(known) + 1)
+        here = local[flat.stems]
+        pairs = np.zeros((len(known) + 1, len(known) + 1), dtype=np.float32)
+        for one, other in pairwise(stems):
+            if NONE not in (one, other):
+                pairs[local[one], local[other]] = 1.0
+        local[known] = 0
+        hits = np.concatenate(([np.float32(0)], pairs[here[:-1], here[1:]]))
+        hits[is_first] = 0
+        best = np.maximum(best, flat.sum(hits) / max(1, len(stems) - 1))
+    return np.minimum(best, 1)

@@ -1,6 +1,6 @@
 """What the words of a query may be read as, and the wordings that come of it. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -46,7 +46,10 @@ class Wording:
 
 
 def wordings(typed: Sequence[str], alternatives: Sequence[Alternative]) -> Iterator[Wording]:
-    """Yield the words as typed, then as their likeliest readings have them, and so on."""
+    """Yield the words as typed, then as their likeliest readings have them.
+
+    Then one of them is read otherwise, and the next, the likeliest of such readings first.
+    """
     yield Wording(tuple(typed), Level.TYPED, 1)
     choices: dict[tuple[int, int], list[Alternative]] = {}
     for each in alternatives:
@@ -54,12 +57,18 @@ def wordings(typed: Sequence[str], alternatives: Sequence[Alternative]) -> Itera
         if each.text and each not in found:
             found.append(each)
     choices = {span: found for span, found in choices.items() if found}
-    for place in range(min(WORDINGS, max(map(len, choices.values()), default=0))):
-        yield _wording(typed, choices, place)
+    usual = dict.fromkeys(choices, 0)
+    if choices:
+        yield _wording(typed, choices, usual)
+    others = [(place, span) for span, found in choices.items() for place in range(1, len(found))]
+    for place, span in sorted(others)[: WORDINGS - 1]:
+        yield _wording(typed, choices, usual | {span: place})
 
 
 def _wording(
-    typed: Sequence[str], choices: dict[tuple[int, int], list[Alternative]], place: int
+    typed: Sequence[str],
+    choices: Mapping[tuple[int, int], Sequence[Alternative]],
+    places: Mapping[tuple[int, int], int],
 ) -> Wording:
     text: list[str] = []
     taken: list[Alternative] = []
@@ -71,7 +80,7 @@ def _wording(
             text.append(typed[i])
             i += 1
             continue
-        taken.append(choices[span][min(place, len(choices[span]) - 1)])
+        taken.append(choices[span][places[span]])
         text += words(taken[-1].text)
         i = span[1]
     level = max((each.level for each in taken), default=Level.TYPED)

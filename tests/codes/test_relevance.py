@@ -122,6 +122,31 @@ def test_a_misspelt_main_term_leads_to_its_default_code(
     assert first.group is Group.CLOSE_SPELLINGS
 
 
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        # Only the order of the words tells these from another title.
+        ("Blindness right eye, normal visoin left eye", "Blindness, right eye, normal vision left"),
+        ("Laceration with foreign body of toe without damge to nail", "with foreign body of toe"),
+        # The second word is one slip from two known ones, the first from one.
+        ("Laceration of wrst and eblow", "elbow"),
+        # A slip, and no missing space between two words that are known by themselves.
+        ("newbon jaundice", "jaundice"),
+        # A word of four letters that is no form of an abbreviation.
+        ("cervical dics disorder", "Cervical disc disorder"),
+    ],
+)
+def test_slips_leave_the_rest_of_the_words_what_they_are(typed: str, title: str) -> None:
+    (first, *_) = search(typed).hits
+    assert title in first.term
+
+
+def test_a_typed_other_asks_for_the_residual_code(index: Loaded) -> None:
+    assert (
+        keys_of(index, search("other postherpetic nervous system involvement").hits)[0] == "B0229"
+    )
+
+
 def test_billable_codes_stand_for_those_that_only_extensions_make_billable(index: Loaded) -> None:
     found = search("displaced fracture of base of neck", filters=Filters(billable=True))
     assert {key[-1] for key in keys_of(index, found.hits) if key.startswith("S7204")} == {"A"}
