@@ -7,9 +7,9 @@ from codes.search import store
 from codes.search.answers import NO_FILTERS, Filters, Group, Hit, Results, TermKind
 from codes.search.build import KINDS
 from codes.search.index import Index
-from codes.search.leading import Found, Leading, by_close_name, leading
+from codes.search.leading import Found, Leading, by_close_name, by_parts, leading
 from codes.search.leaves import Asked
-from codes.search.matching import Matched, group_at, is_all_fuzzy, match
+from codes.search.matching import Matched, best_group, group_at, is_all_fuzzy, match
 from codes.search.narrowing import Narrowing
 from codes.search.query import Query, analyse, readings_of
 from codes.search.ranking import rank, rest
@@ -33,6 +33,8 @@ def search(
     matched = match(index, query, shown.words)
     if is_all_fuzzy(matched):
         first = first.and_then(by_close_name(index, query, shown.words))
+    if (group := best_group(matched)) is not Group.ALL_WORDS:
+        first = first.and_then(by_parts(index, query, shown.words, group))
     matched = _without(index, matched, first)
     by_words = np.concatenate((first.names, matched.codes))
     everything = Narrowing(loaded.classes, first.numbers, by_words, filters)

@@ -167,6 +167,16 @@ def by_close_name(index: Index, query: Query, allowed: Flags | None) -> Iterator
                 yield Found(code, Group.CLOSE_SPELLINGS, NONE, score, synonym=named.name)
 
 
+def by_parts(index: Index, query: Query, allowed: Flags | None, group: Group) -> Iterator[Found]:
+    """Yield the codes that a query names one after the other, where none has all of its words."""
+    score = _SCORES[Group.EXACT_DESCRIPTOR] / 2
+    for named in query.parts:
+        is_close = named.wording.level is Level.CLOSE
+        for code in _in_order(index, index.with_id(named.code_id), allowed).tolist():
+            of_group = Group.CLOSE_SPELLINGS if is_close else group
+            yield Found(code, of_group, NONE, score, synonym=named.name)
+
+
 def _name_of(index: Index, code: int, stems: Sequence[str]) -> int:
     """Return the name that has exactly these stems; ``NONE`` for the descriptor of a leaf."""
     for name in index.names_of(code):

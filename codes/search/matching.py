@@ -62,9 +62,14 @@ def group_at(place: int) -> Group:
     return _GROUPS[place]
 
 
+def best_group(matched: Matched) -> Group:
+    """Return the group of the best matches; close spellings where nothing matches."""
+    return group_at(int(matched.group.min())) if len(matched.codes) else Group.CLOSE_SPELLINGS
+
+
 def is_all_fuzzy(matched: Matched) -> bool:
     """Return whether nothing has the words as they are spelled."""
-    return not len(matched.codes) or group_at(int(matched.group.min())) is Group.CLOSE_SPELLINGS
+    return best_group(matched) is Group.CLOSE_SPELLINGS
 
 
 def match(index: Index, query: Query, allowed: Flags | None) -> Matched:

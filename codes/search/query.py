@@ -8,9 +8,11 @@ from typing import Final
 
 import numpy as np
 
+from codes.search import naming
 from codes.search.acronyms import meanings
 from codes.search.index import Index
 from codes.search.knowledge import MOST_READINGS, Knowledge, Known
+from codes.search.naming import NamedCode
 from codes.search.readings import Alternative, Level, Wording, wordings
 from codes.search.segment import NONE
 from codes.search.spelling import Spelling, american, nearest, parted
@@ -70,15 +72,6 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedCode:
-    """A code that field knowledge calls by a wording of the query."""
-
-    code_id: int
-    name: str
-    wording: Wording
-
-
-@dataclass(frozen=True, slots=True)
 class Query:
     """What was typed, read."""
 
@@ -87,6 +80,9 @@ class Query:
     whole: tuple[str, ...] = ()
     """Every word that was typed, where names are longer than what is read."""
     named: tuple[NamedCode, ...] = ()
+    """Codes that are called by the whole of it."""
+    parts: tuple[NamedCode, ...] = ()
+    """Codes that are called by its parts, where it is nothing but names of codes."""
     wordings: tuple[Wording, ...] = ()
     """As typed, then as read."""
 
@@ -120,16 +116,14 @@ def analyse(text: str, index: Index, knowledge: Knowledge, *, is_unfinished: boo
         slots = [replace(slot, mass=1.0) for slot in slots]
     readings = [each for slot in slots for each in slot.alternatives]
     worded = tuple(wordings(typed, readings))
-    named = tuple(_named(text, worded, knowledge))
-    return Query(tuple(typed), tuple(slots), tuple(whole), named, worded)
-
-
-def _named(text: str, worded: Sequence[Wording], knowledge: Knowledge) -> Iterator[NamedCode]:
-    """Yield the codes that are called by the whole query, as typed or as read."""
-    for wording in worded:
-        for known in knowledge.by_words.get(wording.words, ()):
-            if known.code_id is not None and (not known.exact_case or known.text in text):
-                yield NamedCode(known.code_id, known.text, wording)
+    return Query(
+        typed=tuple(typed),
+        slots=tuple(slots),
+        whole=tuple(whole),
+        named=tuple(naming.named(text, worded, knowledge)),
+        parts=naming.parts(text, worded, knowledge),
+        wordings=worded,
+    )
 
 
 class _Reader:

@@ -54,7 +54,7 @@ def wordings(typed: Sequence[str], alternatives: Sequence[Alternative]) -> Itera
     choices: dict[tuple[int, int], list[Alternative]] = {}
     for each in alternatives:
         found = choices.setdefault(each.span, [])
-        if each.text and each not in found:
+        if each.text and all(each.stems != known.stems for known in found):
             found.append(each)
     choices = {span: found for span, found in choices.items() if found}
     usual = dict.fromkeys(choices, 0)

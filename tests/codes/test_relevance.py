@@ -141,6 +141,34 @@ def test_slips_leave_the_rest_of_the_words_what_they_are(typed: str, title: str)
     assert title in first.term
 
 
+def test_two_conditions_that_no_code_joins_are_both_found(index: Loaded) -> None:
+    for typed, group in (
+        ("asthma and anxiety", Group.MOST_WORDS),
+        ("asthma and anxeity", Group.CLOSE_SPELLINGS),
+    ):
+        first, second, *_ = search(typed).hits
+        assert keys_of(index, [first, second]) == ["J45909", "F419"]
+        assert {first.group, second.group} == {group}
+    assert keys_of(index, search("type 2 diabetes with ckd").hits)[0] == "E1122"  # one joins them
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("cellulitis right leg", "L03115"),
+        ("pain in left arm", "M79602"),
+        ("fell down stairs", "W10"),
+        ("acl tear", "S8351"),
+        ("copd flare", "J441"),
+        ("torn achilles", "S860"),
+    ],
+)
+def test_field_knowledge_leads_to_the_words_of_the_titles(
+    index: Loaded, typed: str, key: str
+) -> None:
+    assert keys_of(index, search(typed).hits)[0].startswith(key)
+
+
 def test_a_typed_other_asks_for_the_residual_code(index: Loaded) -> None:
     assert (
         keys_of(index, search("other postherpetic nervous system involvement").hits)[0] == "B0229"
