@@ -61,7 +61,8 @@ WEAK = _words(
     confirmed constant counseled debrided decreased distal drained elevated encounter excised
     first grade hospital incised increased initial intermittent large lateral layer left level like
     lower major medial mild minor moderate multiple new non open persistent positive posterior
-    primary procedure proximal recurrent removed repaired right score second secondary sequela
+    primary procedure proximal recurrent removed repaired replaced repleted right score second
+    secondary sequela
     severe side sided small some spared stable stage subsequent sudden third tolerated type
     unspecified upper work worsening
     """

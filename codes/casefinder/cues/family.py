@@ -2,6 +2,19 @@
 
 from codes.casefinder.cues.shape import Cues, phrases
 
+_IN_RELATIVE = tuple(
+    f"in {whose}{side}{relative}"
+    for whose in ("", "a ", "an ", "the ", "her ", "his ", "their ", "one ", "two ")
+    for side in ("", "maternal ", "paternal ")
+    for relative in phrases(
+        """
+        mother | father | brother | brothers | sister | sisters | sibling | siblings | parent |
+        parents | son | sons | daughter | daughters | aunt | aunts | uncle | uncles | cousin |
+        cousins | grandmother | grandfather | grandparent | grandparents | relative | relatives
+        """
+    )
+)
+
 FAMILY = Cues(
     before=phrases(
         """
@@ -18,16 +31,13 @@ FAMILY = Cues(
         contact | roommate | passenger | coworker | classmate | grandson | granddaughter
         """
     ),
-    near=phrases(
-        """
-        in mother | in her mother | in his mother | in father | in her father | in his father | in
-        brother | in sister | in the family | runs in the family | in family | in his brother | in
-        her brother | in her sister | in his sister | in both parents | in a sibling | in siblings
-        | in maternal grandmother | in paternal grandmother | in maternal grandfather | in
-        paternal grandfather | in maternal aunt | in paternal aunt | in an aunt | in an uncle | in
-        grandmother | in grandfather | in son | in daughter | in her parents | in his parents | in
-        parents
-        """
+    near=(
+        *_IN_RELATIVE,
+        *phrases(
+            """
+            in the family | runs in the family | in family | in both parents | in relatives
+            """
+        ),
     ),
     pseudo=phrases(
         """

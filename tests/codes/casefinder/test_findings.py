@@ -196,6 +196,11 @@ def test_a_denial_reaches_a_whole_list(denial: str, findings: list[str]) -> None
         assert meant(f"{denial} {joining.join(findings)}.", Status.DENIED) == findings
 
 
+@pytest.mark.parametrize("whose", ["in a cousin", "in her paternal aunt", "in two brothers"])
+def test_whoever_has_it_may_stand_behind(whose: str) -> None:
+    assert meant(f"Epilepsy {whose}.", Status.FAMILY) == ["Epilepsy"]
+
+
 def test_one_word_behind_several_tests_tells_for_all() -> None:
     assert meant("Hepatitis B and C serologies nonreactive.", Status.DENIED) == [
         "Hepatitis B",
