@@ -54,13 +54,17 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
             "factor fee fee.reason fee.anesthesia none.pays missing.mpfs fee.year missing.place "
             "outpatient"
         ),
-        Intent.STATUS: "| policy. none.status missing.mpfs supervision outpatient",
+        Intent.STATUS: (
+            "| policy. none.status missing.mpfs missing.opps-b none.outpatient supervision "
+            "outpatient"
+        ),
         Intent.CHANGED: (
-            "as_of used_on as_of.none history deleted none.changed detail.added successor "
-            "valid predecessor"
+            "as_of used_on as_of.none missing.as_of history deleted none.changed detail.added "
+            "successor valid predecessor"
         ),
         Intent.BILLABLE: (
-            "unknown. as_of used_on as_of.none deleted billable successor children code.files"
+            "unknown. as_of used_on as_of.none missing.as_of deleted billable successor children "
+            "code.files"
         ),
         Intent.GUIDELINES: (
             "| curated family family.codes authored.guidelines note. seventh policy. add_on"

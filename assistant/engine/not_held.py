@@ -42,6 +42,10 @@ _MATTERS: Final = tuple(
             r"bill types?|types? of bill|tob|(?:condition|occurrence|value) codes?",
             f"Types of bill and the other codes of the institutional claim are {_NOT_AMONG}.",
         ),
+        (
+            r"hccs?(?!\s*#?\s*\d)|hierarchical condition\w*|raf(?: scores?)?|risk adjust\w*",
+            f"Which risk adjustment categories (HCC) a diagnosis has is {_NOT_AMONG}.",
+        ),
         (r"timely[ -]filing|filing (?:limit|deadline)", f"Filing limits are {_NOT_AMONG}."),
         (
             r"prior[ -]auth(?:ori[sz]ation)?s?|pre-?auth(?:ori[sz]ation)?s?|precert\w*",

@@ -36,7 +36,7 @@ from assistant.engine.resolving import Found, Resolved
 from assistant.engine.understanding import UNTOPICAL, Ask
 from codes.claim_lines import Line
 from codes.facts import PROCEDURE_SYSTEMS, Locality
-from codes.ncci_facts import HOSPITAL, PRACTITIONER
+from codes.ncci_facts import HOSPITAL, PRACTITIONER, SUPPLIER, Service
 
 MAX_SUBJECTS: Final = 6
 """How many codes of a message may be opened for its asker."""
@@ -64,6 +64,8 @@ _IN_SOMEWHERE: Final = re.compile(
     re.IGNORECASE,
 )
 """What ends a question as a place would."""
+_HOSPITAL: Final = re.compile(r"\b(?:hospitals?|facility|facilities|hopd|opps)\b", re.IGNORECASE)
+_SUPPLIER: Final = re.compile(r"\b(?:dme(?:pos)?|suppliers?)\b", re.IGNORECASE)
 _FAMILY_INTENTS: Final = {Intent.GUIDELINES, Intent.HIERARCHY, Intent.COMPLIANCE}
 
 
@@ -147,7 +149,7 @@ class Work:
             self.make,
             self.asker.is_registered,
             place.key,
-            is_checked=self._is_checked(ask, found),
+            checked=_service(ask) if self._is_checked(ask, found) else None,
         )
 
     def _then(self, one: Found, look: Look) -> Found:
@@ -243,9 +245,7 @@ class Work:
             return facts
         is_only = len(procedures) == 1
         lines = [_line(one, ask, is_only=is_only) for one in procedures]
-        is_hospital = "hospital" in ask.text.lower() or "facility" in ask.text.lower()
-        service = HOSPITAL if is_hospital and Intent.TOGETHER in ask.intents else PRACTITIONER
-        return [*facts, *pairs.find(refs, lines, day, self.make, service=service)]
+        return [*facts, *pairs.find(refs, lines, day, self.make, service=_service(ask))]
 
     def _pair_for_guest(self, refs: Sequence[CodeRef], day: date) -> list[Fact]:
         if len(refs) < 2 or "ptp-practitioner" not in self.editions.current:
@@ -376,6 +376,16 @@ class Work:
 def _has_notes(one: Found) -> bool:
     """Whether the notes of the day are held that is asked about."""
     return one.then is None or as_of.has_notes(one.then)
+
+
+def _service(ask: Ask) -> Service:
+    """Return whose edits and limits a question is about: practitioners', unless it says else."""
+    if {Intent.TOGETHER, Intent.UNITS} & set(ask.intents):
+        if _HOSPITAL.search(ask.text):
+            return HOSPITAL
+        if _SUPPLIER.search(ask.text):
+            return SUPPLIER
+    return PRACTITIONER
 
 
 def _procedures(found: Sequence[Found]) -> list[Found]:

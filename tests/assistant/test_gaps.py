@@ -104,6 +104,22 @@ class TestUnits:
         assert "holds no MUE file" in first(found)
         assert "import_codes mue" in first(found)
 
+    @pytest.mark.parametrize(
+        ("question", "service"),
+        [
+            ("MUE of 97110 for hospitals", "outpatient hospital"),
+            ("how many units of 97110 in a facility", "outpatient hospital"),
+            ("MUE of 97110 for a DME supplier", "dme supplier"),
+            ("MUE of 97110", "practitioner"),
+        ],
+    )
+    def test_the_service_asked_about(self, question: str, service: str) -> None:
+        factories.code("97110")
+        for source in ("mue-practitioner", "mue-outpatient", "mue-dme"):
+            ncci_rows.limit("97140", 4, release=ncci_rows.release(source))
+        text = first(answer(question, MEMBER)).lower()
+        assert f"publishes no unit limit of 97110 for {service} services" in text
+
     def test_no_file_of_that_day_is_held(self) -> None:
         factories.code("97110")
         ncci_rows.limit("97110", 8)
@@ -120,6 +136,8 @@ class TestDays:
         [
             ("What did 99213 pay on 2015-02-03?", "relative values"),
             ("status indicator of 99213 on 2015-02-03", "relative values"),
+            ("OPPS payment of 99213 on 2015-02-03", "Addendum B"),
+            ("APC of 99213 on 2015-02-03", "Addendum B"),
             ("is 99213 covered on 2015-02-03", "Medicare Coverage Database"),
             ("is 99213 an add-on code on 2015-02-03", "add-on code edits"),
         ],
@@ -128,12 +146,19 @@ class TestDays:
         factories.code("99213")
         factories.relative_value("99213")
         factories.coverage_document(related=[])
+        factories.outpatient_payment("99213")
         ncci_rows.add_on("15272", "15271")
         found = answer(question, MEMBER)
         assert found.reason is Reason.NO_DATA
         assert "Of 3 February 2015 no edition of" in first(found)
-        assert names in first(found)
+        assert any(names in one.text for one in found.statements[:2])
         assert "no row" not in repr(found.statements)
+
+    def test_a_system_without_an_edition_of_the_day(self) -> None:
+        factories.code("99213")
+        found = answer("is 99213 valid on 2015-02-03", MEMBER)
+        assert (found.outcome, found.reason) == (Outcome.PARTLY, Reason.NO_DATA)
+        assert first(found).startswith("Of 3 February 2015 no edition of CPT")
 
     def test_the_edition_of_the_day_is_named(self) -> None:
         factories.code("99213")
@@ -146,3 +171,9 @@ class TestDays:
         found = answer("What did 99213 pay on 2015-02-03?", MEMBER)
         assert "Old, has no row of 99213" in first(found)
         assert found.outcome is Outcome.ANSWERED
+
+
+def test_what_no_file_here_says_of_a_diagnosis() -> None:
+    factories.code("E11.9", of=factories.system("icd-10-cm"))
+    for question in ("HCC of E11.9", "does E11.9 have an HCC?", "risk adjustment for E11.9"):
+        assert "risk adjustment categories (HCC)" in first(answer(question, MEMBER))

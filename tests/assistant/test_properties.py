@@ -79,7 +79,10 @@ def held_by_rows(fact: Fact) -> set[str]:
 
 
 def check(found: Answer, question: str) -> None:
-    """Hold every statement against the rows that it cites."""
+    """Hold every statement against the rows that it cites.
+
+    ``question`` is all that was typed, with the message before.
+    """
     assert guard.faults(found) == [], question
     for statement in found.statements:
         rows = set().union(*(held_by_rows(fact) for fact in statement.facts))
@@ -116,7 +119,7 @@ def test_every_code_and_number_is_in_the_cited_rows(
 ) -> None:
     context = [answer(text, asker).understood for text in before]
     found = answer(question, asker, context)
-    check(found, question)
+    check(found, " ".join([question, *before]))
     assert found.outcome is not Outcome.ANSWERED or found.statements
     if asker is not MEMBER:
         assert "CANARY" not in repr(found)

@@ -82,7 +82,7 @@ def find(code: Code, ref: CodeRef, look: Look, make: Maker) -> Iterator[Fact]:
         )
         rows = [look.oldest] if look.oldest else [code]
         yield make.fact(
-            "as_of.none", topic, text, rows, level=Level.OPEN, code=ref, url=url, asked=[day]
+            "missing.as_of", topic, text, rows, level=Level.OPEN, code=ref, url=url, asked=[day]
         )
         yield from _by_its_dates(code, ref, day, make)
         return

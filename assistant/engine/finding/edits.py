@@ -10,7 +10,7 @@ from assistant.engine.reading import spoken
 from codes.authored_texts import AuthoredText
 from codes.facts import PROCEDURE_SYSTEMS
 from codes.models import Code
-from codes.ncci_facts import PRACTITIONER
+from codes.ncci_facts import Service
 from codes.sections import BY_SLUG
 from codes.sections.authored import published_text
 from codes.sections.ncci_edits import Limit
@@ -27,11 +27,11 @@ def find(
     make: Maker,
     level: Level = Level.UNLOCKED,
     *,
-    is_checked: bool = False,
+    checked: Service | None = None,
 ) -> Iterator[Fact]:
     """Yield what the section holds; eight queries, one where no NCCI file is loaded.
 
-    ``is_checked`` leaves out the limit that the NCCI check of the question says.
+    ``checked`` leaves out the limit that the NCCI check of the question says.
     """
     if code.pk and (text := published_text(code, AuthoredText.Kind.NCCI_EDITS)):
         yield quoted(text, "authored.ncci_edits", TOPIC, ref, make, anchor="ncci_edits")
@@ -42,7 +42,7 @@ def find(
         if each.active and each.coverage.release:
             yield _list(code, ref, each, loaded["day"], make, level)
     for limit in loaded.get("limits", ()):
-        if not (is_checked and limit.service == PRACTITIONER):
+        if limit.service != checked:
             yield _limit(code, ref, limit, make, level)
 
 

@@ -36,6 +36,7 @@ class Need:
 _Needs = dict[Intent, tuple[Need, ...]]
 _NO_ARTICLE: Final = "{file}, has no article that lists {code}."
 _NO_MAP: Final = "{code} is not mapped to ICD-9-CM: it is not in {file}."
+_NO_ROW: Final = "{file}, has no row of {code}."
 _NO_LOGIC: Final = "{file}, does not list {code}."
 _PROCEDURE: Final[_Needs] = {
     Intent.PAYS: (
@@ -44,8 +45,12 @@ _PROCEDURE: Final[_Needs] = {
             ("fee", "outpatient"),
             "{file}, has no row of {code}: the physician fee schedule does not price it.",
         ),
+        Need("opps-b", ("outpatient",), _NO_ROW, "outpatient"),
     ),
-    Intent.STATUS: (Need("mpfs", ("policy.",), "{file}, has no row of {code}."),),
+    Intent.STATUS: (
+        Need("mpfs", ("policy.",), _NO_ROW),
+        Need("opps-b", ("outpatient",), _NO_ROW, "outpatient"),
+    ),
     Intent.COVERED: (Need("coverage", ("article",), _NO_ARTICLE),),
     Intent.UNITS: (Need("mue-practitioner", ("limit", "missing.mue")),),
     Intent.TOGETHER: (Need("ptp-practitioner", ("pair.", "ptp.", "missing.ptp")),),
@@ -74,8 +79,8 @@ _PCS: Final[_Needs] = {
     ),
 }
 
-_ONLY_NAMED: Final = frozenset(["drg"])
-"""What a question about maps in general does not ask for."""
+_ONLY_NAMED: Final = frozenset(["drg", "outpatient"])
+"""What a question about maps or payment in general does not ask for."""
 _OF_MAPS: Final = frozenset(["successor", "icd9", "ccsr", "drg"])
 
 _TELEHEALTH: Final = Need("telehealth", ("telehealth",), "{file}, does not list {code}.")
@@ -163,9 +168,11 @@ def _wanted(intent: Intent, ask: Ask, needs: _Needs) -> Sequence[Need]:
         return (_TELEHEALTH,)
     wanted = needs.get(intent, ())
     named = tuple(need for need in wanted if need.aspect and need.aspect in ask.aspects)
-    if intent is Intent.MAP and not named and _OF_MAPS & set(ask.aspects):
+    if intent is Intent.MAP and named:
+        return named
+    if intent is Intent.MAP and _OF_MAPS & set(ask.aspects):
         return ()  # what came after a code stands in its own system; a map it is not in is said
-    return named or tuple(need for need in wanted if need.aspect not in _ONLY_NAMED)
+    return tuple(need for need in wanted if need.aspect not in _ONLY_NAMED or need in named)
 
 
 def _other_system(ask: Ask, ref: CodeRef, system: str, make: Maker) -> Iterator[Fact]:

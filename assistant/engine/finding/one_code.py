@@ -27,6 +27,7 @@ from assistant.engine.understanding import Ask
 from codes.authored_texts import AuthoredText
 from codes.metering import Access
 from codes.models import Code, CodeSystem
+from codes.ncci_facts import Service
 from codes.sections.options import SectionOptions
 
 _ALL: Final = frozenset(Topic)
@@ -42,8 +43,8 @@ class Look:
     make: Maker
     is_registered: bool
     locality: str = ""
-    is_checked: bool = False
-    """Whether the question goes through the NCCI check too."""
+    checked: Service | None = None
+    """Whose edits and limits the NCCI check of the question looks at, where it makes one."""
 
     @property
     def options(self) -> SectionOptions:
@@ -102,7 +103,7 @@ def _sections(found: Found, code: Code, ref: CodeRef, look: Look, is_whole: bool
     if Topic.CROSSWALKS in wanted:
         facts += crosswalks.find(code, ref, options, make)
     if Topic.NCCI in wanted:
-        facts += edits.find(code, ref, options, make, is_checked=look.is_checked)
+        facts += edits.find(code, ref, options, make, checked=look.checked)
     if Topic.COMPLIANCE in wanted:
         facts += compliance.find(code, ref, options, make)
     if Topic.COVERAGE in wanted:
@@ -128,7 +129,7 @@ def of_files(ref: CodeRef, system: CodeSystem, look: Look) -> list[Fact]:
         return [*facts, locked_fact]
     facts += guidelines.policy(code, ref, look.options, make, level)
     facts += modifiers.find(code, ref, look.options, make, asked=look.modifiers, level=level)
-    facts += edits.find(code, ref, look.options, make, level, is_checked=look.is_checked)
+    facts += edits.find(code, ref, look.options, make, level, checked=look.checked)
     facts += crosswalks.add_ons(code, ref, look.options, make, level)
     facts += medicare.find(
         code, ref, look.options, make, today=look.today, level=level, asked=look.modifiers
