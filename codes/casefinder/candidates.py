@@ -37,6 +37,8 @@ class Candidate:
     """What the 7th character of an injury stands for, as the words of the note were read."""
     surplus: frozenset[str] = frozenset()
     """What its most fitting name says beyond the note, as stems."""
+    is_repeated: bool = False
+    """Whether a sentence above proposes its code too."""
     rank: int = 0
     """Its place among the candidates of the same words, from 1."""
 
@@ -79,7 +81,7 @@ class Candidate:
         """Whether there is more to say of it than its code and descriptor."""
         is_plain = self.code.billable and self.code.system.slug == ICD
         read = self.source or self.readings or self.instead_of or self.shows_term
-        told = read or self.encounter or self.less_than
+        told = read or self.encounter or self.less_than or self.is_repeated
         return bool(told) or not is_plain or self.status is Status.PAST
 
 
@@ -132,7 +134,18 @@ def by_sentence(candidates: Sequence[Candidate]) -> list[Support]:
     for support in supports.values():
         for group in (support.candidates, support.uncertain):
             group.sort(key=lambda each: (each.rank, each.start))
-    return [supports[start] for start in sorted(supports)]
+    found = [supports[start] for start in sorted(supports)]
+    _mark_repeated(found)
+    return found
+
+
+def _mark_repeated(supports: Iterable[Support]) -> None:
+    seen: set[int] = set()
+    for support in supports:
+        here = {each.code.pk for each in support.candidates}
+        for each in support.candidates:
+            each.is_repeated = each.code.pk in seen
+        seen |= here
 
 
 def _pieces(sentence: Sentence, candidates: Sequence[Candidate]) -> list[tuple[str, bool]]:

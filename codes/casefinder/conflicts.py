@@ -47,7 +47,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class _Note:
-    kind: str
+    kind: CodeNote.Kind
     at: Code
     refers_to: tuple[Reference, ...]
 
@@ -86,7 +86,7 @@ def _notes(codes: Sequence[Code]) -> Mapping[int, list[_Note]]:
     at: dict[int, list[_Note]] = {}
     for row in rows:
         refers_to = tuple(references(row.text))
-        at.setdefault(row.code_id, []).append(_Note(row.kind, row.code, refers_to))
+        at.setdefault(row.code_id, []).append(_Note(CodeNote.Kind(row.kind), row.code, refers_to))
     return {
         code.pk: [note for pk in (code.pk, *reversed(code.ancestors)) for note in at.get(pk, ())]
         for code in codes
@@ -144,43 +144,37 @@ def _sides(code: Code, beside: Sequence[Code]) -> dict[str, Code]:
 
 
 def _of_note(code: Code, note: _Note, codes: Sequence[Code]) -> Iterable[Conflict]:
+    remark, says, source = _SAID[note.kind]
+    where = "" if note.at.pk == code.pk else f" (a note at {note.at.display})"
     named = [
         other
         for other in codes
         if other.pk != code.pk and any(ref.covers(other.key) for ref in note.refers_to)
     ]
-    where = "" if note.at.pk == code.pk else f" (a note at {note.at.display})"
     for other in named:
-        if note.kind == CodeNote.Kind.EXCLUDES1:
-            yield Conflict(
-                Remark.EXCLUDES1,
-                code,
-                f"{code.display} and {other.display} exclude each other{where}, unless the two"
-                " conditions are unrelated.",
-                "Guidelines section I.A.12.a",
-                other,
-            )
-        elif note.kind == CodeNote.Kind.CODE_FIRST:
-            yield Conflict(
-                Remark.CODE_FIRST,
-                code,
-                f"{other.display} comes before {code.display}{where}.",
-                "Guidelines sections I.A.13 and I.B.7",
-                other,
-            )
-        else:
-            yield Conflict(
-                Remark.USE_ADDITIONAL,
-                code,
-                f"{other.display} goes with {code.display}, after it{where}.",
-                "Guidelines sections I.A.13 and I.B.7",
-                other,
-            )
-    if note.kind == CodeNote.Kind.CODE_FIRST and not named and note.at.kind in Code.PAGE_KINDS:
+        said = says.format(code=code.display, other=other.display, where=where)
+        yield Conflict(remark, code, said, source, other)
+    if remark is Remark.CODE_FIRST and not named and note.at.kind in Code.PAGE_KINDS:
         yield Conflict(
-            Remark.CODE_FIRST,
+            remark,
             code,
             f"{code.display} may need another code before it: the tabular list has a “code first”"
             f" note{where}.",
-            "Guidelines sections I.A.13 and I.B.7",
+            source,
         )
+
+
+_ORDER = "Guidelines sections I.A.13 and I.B.7"
+_SAID = {
+    CodeNote.Kind.EXCLUDES1: (
+        Remark.EXCLUDES1,
+        "{code} and {other} exclude each other{where}, unless the two conditions are unrelated.",
+        "Guidelines section I.A.12.a",
+    ),
+    CodeNote.Kind.CODE_FIRST: (Remark.CODE_FIRST, "{other} comes before {code}{where}.", _ORDER),
+    CodeNote.Kind.USE_ADDITIONAL: (
+        Remark.USE_ADDITIONAL,
+        "{other} goes with {code}, after it{where}.",
+        _ORDER,
+    ),
+}

@@ -53,6 +53,13 @@ def test_an_unspecified_code_stands_behind_the_specific_one_of_another_sentence(
     assert "J96.00" in behind
 
 
+def test_a_code_that_a_sentence_above_proposes_says_so(client: Client) -> None:
+    page = sent(client, "Hypoxia.\nHypoxemia.")
+    assert page.count("also above") == 1
+    assert page.count('value="icd-10-cm/R09.02"') == 2
+    assert "also above" not in sent(client, "Hypoxia.")
+
+
 def test_alone_the_unspecified_code_and_the_symptom_lead(client: Client) -> None:
     first, _ = first_and_behind(sent(client, "Acute respiratory failure."))
     assert "J96.00" in first
