@@ -9,6 +9,7 @@ from django.test import Client
 
 from codes.models import Code, Release
 from codes.sections import SECTIONS
+from tests import factories
 from tests.codes.pages import words
 from tests.codes.test_import_formats import files_of, import_codes
 
@@ -37,6 +38,14 @@ def test_all_six_sections_hold_facts_that_are_marked(samples: None, member: Clie
     assert "Payment NA $264.00" in text  # 8 × 33
     code = Code.objects.get(system__slug="cpt", key="33946")
     assert all(section.holds(code) for section in SECTIONS)
+
+
+def test_a_diagnosis_shows_sample_groups_that_are_marked(samples: None, member: Client) -> None:
+    factories.code("A00.0", of=factories.system("icd-10-cm"))
+    text = words(member, "/codes/icd-10-cm/A00.0/")
+    assert "MS-DRG 371–373 MDC 06 Digestive system Sample, not official" in text
+    assert "371 SAMPLE TITLE: INTESTINAL GROUP, HIGHEST SEVERITY Weight 2.0000" in text
+    assert "A00.0" in words(member, "/ms-drg/372/")
 
 
 def test_a_second_time_changes_nothing(samples: None) -> None:
