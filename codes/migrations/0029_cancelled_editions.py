@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("was_cancelled", False),
-                    models.Q(("was_left", True), ("is_current", False)),
+                    models.Q(("is_current", False), ("was_left", True)),
                     _connector="OR",
                 ),
                 name="release_cancelled_is_left",
