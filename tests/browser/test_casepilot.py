@@ -1,5 +1,7 @@
 """CasePilot in a real browser: asking, follow-ups, no script, keyboard, a bad connection, axe."""
 
+import uuid
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -8,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from accounts.models import User
 from assistant.conversations import AskMeter, Turn
 from codes import identifiers
+from codes.authored_texts import AuthoredText
 from codes.models import Code
 from tests import factories
 from tests.browser.checks import assert_accessible, assert_fits
@@ -244,3 +247,42 @@ def test_pages_are_accessible_and_fit(
         assert_accessible(shown)
     page.goto("/casepilot/api/")
     assert_accessible(page)
+
+
+def test_what_is_locked_is_folded_behind_its_button(page: Page) -> None:
+    page.goto("/casepilot/")
+    ask(page, "Guidelines for 99213")
+    locked = page.locator(".turn__locked")
+    expect(locked.get_by_role("link", name="Register free account")).to_be_visible()
+    inside = locked.get_by_text("Coding Guidelines of 99213").first
+    fold = locked.locator("details").first
+    if not fold.evaluate("one => one.open"):
+        expect(inside).not_to_be_visible()
+        fold.locator("summary").first.press("Enter")
+    expect(inside).to_be_visible()
+
+
+def test_a_printed_answer_is_whole(page: Page, site: str, user: User) -> None:
+    sign_in(page.context, site, user)
+    page.goto("/casepilot/")
+    ask(page, "What is CPT code 99213?")
+    source = page.locator(".cite__list").first
+    expect(source).not_to_be_visible()
+    page.emulate_media(media="print")
+    expect(source).to_be_visible()
+    expect(page.get_by_text("Choose the level by decisions.", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Ask", exact=True)).not_to_be_visible()
+
+
+def test_the_replay_of_a_question_in_the_admin(phone: Page, site: str, user: User) -> None:
+    client = Client()
+    client.force_login(user)
+    client.post("/casepilot/", {"question": "What is 99213?", "once": str(uuid.uuid4())})
+    turn = Turn.objects.get()
+    AuthoredText.objects.update(html="<p>Another everyday wording.</p>")
+    sign_in(phone.context, site, factories.staff("anna@example.org"))
+    phone.goto(f"{site}/admin/assistant/turn/{turn.pk}/change/")
+    phone.get_by_role("link", name="Replay against").click()
+    expect(phone.get_by_text("Changed (")).to_be_visible()
+    expect(phone.locator("ins", has_text="Another").first).to_be_visible()
+    assert_fits(phone)
