@@ -30,11 +30,11 @@ _ORDER: Final[Mapping[Intent, tuple[str, ...]]] = {
     intent: tuple(kinds.split())
     for intent, kinds in {
         Intent.WHAT_IS: (
-            "unknown. map.icd9 curated lookalike. modifier.is code code.files deleted "
+            "unknown. map.icd9 dose curated lookalike. modifier.is code code.files deleted "
             "billable successor long"
         ),
         Intent.DIFFERENCE: "compare compare.values compare.parent modifier.is unknown.",
-        Intent.WHICH_CODE: "missing.words hit. unknown. code",
+        Intent.WHICH_CODE: "missing.words hit. unknown. code modifier.is lookalike.",
         Intent.TOGETHER: (
             "pair. missing.ptp missing.ptp-practitioner locked.pair add_on.check "
             "| ptp.list none.together"
@@ -101,6 +101,7 @@ _ALSO: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "telehealth": ("missing.telehealth", "none.telehealth"),
     "successor": ("billable", "children"),
+    "detail.Coverage": ("policy.status",),
 }
 """What else answers a question that wants a kind of fact first, or says that there is none."""
 
@@ -147,6 +148,8 @@ def _wanted(ask: Ask) -> list[str]:
     first = list(_ORDER[ask.intents[0]])
     if ask.reading.day and ask.intents[0] is Intent.WHAT_IS:
         first = ["as_of", "used_on", *first]
+    if ask.intents[0] is Intent.PAYS and (ask.reading.modifiers or ask.modifiers):
+        first[2:2] = ["modifier.asked"]  # behind the factor and the fee
     if Intent.PAYS in ask.intents[1:3]:
         first = ["fee", *first]
     aspects = [kind for aspect in ask.aspects for kind in (aspect, *_ALSO.get(aspect, ()))]

@@ -15,6 +15,10 @@ def _any(*cues: str) -> re.Pattern[str]:
     return re.compile("|".join(cues), re.IGNORECASE)
 
 
+_BY_OTHERS: Final = (
+    r"\bcan (?:an? )?(?:np|pa|rn|ma|nurse|nurse practitioner|physician assistant)s?"
+    r" (?:bill|use|report)"
+)
 CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.DIFFERENCE,
@@ -112,6 +116,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
             r"\bgpci",
             r"\bworth\b",
             r"\bcharges?\b",
+            r"\bnon-?facility\b",
             r"locality",
             r"\bdollars?\b",
             r"\$",
@@ -131,6 +136,9 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
             r"\barticles?\b",
             r"(?:which|what) (?:dx|diagnos\w+)",
             r"non-?covered",
+            r"incident[- ]to\b",
+            r"split[/ -]+(?:or )?shared",
+            _BY_OTHERS,
         ),
     ),
     (
@@ -149,6 +157,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
             r"team surg",
             r"multiple proc",
             r"\bglob\b",
+            r"inpatient[- ]only",
             r"\b(?:xxx|yyy|zzz|mmm)\b",
             r"\b26\W{1,5}tc\b|\btc\W{1,5}26\b",
             r"\bapcs?\b",
@@ -173,6 +182,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
         _any(
             r"add-?\s?ons?\b",
             r"primary (?:code|procedure)",
+            r"^\W*\w+ primary\W*$",
             r"parent code",
             r"base code",
             r"stand-?alone",
@@ -245,6 +255,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
             r"how (?:much time|long|many min)",
             r"\bminutes?\b",
             r"\bcode with\b",
+            r"\bneeds? what else\b|\bwhat else\b.*\b(?:code|need|with)",
             r"\be/?m\b.*(?:service|level|rule)",
         ),
     ),
@@ -322,6 +333,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
 
 ASPECTS: Final[Mapping[str, re.Pattern[str]]] = {
     "outpatient": _any(
+        r"inpatient[- ]only",
         r"\bopps\b",
         r"\bapcs?\b",
         r"outpatient hospital",
@@ -392,6 +404,7 @@ ASPECTS: Final[Mapping[str, re.Pattern[str]]] = {
     "note.use_additional": _any(
         r"additional code",
         r"\bcode with\b",
+        r"\bwhat else\b",
     ),
     "note.code_also": _any(
         r"code also",
@@ -440,6 +453,16 @@ ASPECTS: Final[Mapping[str, re.Pattern[str]]] = {
         r"when (?:was|did)",
         r"added",
     ),
+    "authored.medicare_coverage": _any(
+        r"incident[- ]to\b",
+        r"split[/ -]+(?:or )?shared",
+        _BY_OTHERS,
+    ),
+    "detail.Coverage": _any(
+        r"\b(?:valid|payable|billable|allowed|accepted|good)\b.{0,20}\bmedicare\b",
+        r"\bmedicare\b.{0,20}\b(?:accepts?|allows?|recognizes?)\b",
+        r"^\W*\w+ medicare\W*$",
+    ),
     "authored.compliance": _any(
         r"document",
         r"audit",
@@ -486,8 +509,8 @@ OFFSITE: Final = _any(
 )
 GREETING: Final = re.compile(
     r"(?:hi|hello|hey|good (?:morning|day|afternoon|evening)|thanks?|thank you|thx|tysm|ty|bye"
-    r"|ok(?:ay)?|help|test|cool|great|got it)"
-    r"(?: (?:there|all|you|very much|a lot|please|me))*\W*",
+    r"|ok(?:ay)?|help|test|cool|great|got it|lol|haha)"
+    r"(?:\W+(?:there|all|you|very much|a lot|please|me|ok(?:ay)?|thanks?|thx|so much|again))*\W*",
     re.IGNORECASE,
 )
 
@@ -562,6 +585,8 @@ STOP: Final = frozenset(
         "can",
         "can't",
         "chapter",
+        "claim",
+        "claims",
         "cm",
         "code",
         "codes",
@@ -576,6 +601,7 @@ STOP: Final = frozenset(
         "covers",
         "cpt",
         "definition",
+        "denied",
         "described",
         "describes",
         "description",
@@ -598,6 +624,7 @@ STOP: Final = frozenset(
         "fee",
         "fees",
         "find",
+        "fix",
         "for",
         "from",
         "get",

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-_UNIT: Final = r"(?P<unit>mg|mcg|g|gm|ml|cc|iu|i\.u\.|units?|meq|mci|microgram|milligram|gram)s?"
+_MEASURES: Final = r"mg|mcg|g|gm|ml|cc|iu|i\.u\.|units?|meq|mci|microgram|milligram|gram"
+_PIECES: Final = r"strip|lancet|tablet|capsule|sq(?:uare)? cm|square centimeter"
 _NUMBER: Final = r"(?P<number>\d{1,6}(?:,\d{3})*(?:\.\d{1,4})?)"
-_ASKED: Final = re.compile(rf"(?<![\w.$]){_NUMBER}\s*-?{_UNIT}(?![\w])", re.IGNORECASE)
+_ASKED: Final = re.compile(
+    rf"(?<![\w.$]){_NUMBER}\s*-?(?P<unit>{_MEASURES})s?(?![\w])", re.IGNORECASE
+)
 _OF_ONE: Final = re.compile(
-    rf"(?:,|\bper)\s*(?P<upto>up to\s+)?(?:per\s+)?{_NUMBER}\s*{_UNIT}\s*(?:\(.*\))?\.?$",
+    rf"(?:,|\bper)\s*(?P<upto>up to\s+)?(?:per\s+)?{_NUMBER}\s*"
+    rf"(?P<unit>{_MEASURES}|(?:{_PIECES})s?)s?\s*(?:\(.*\))?\.?$",
     re.IGNORECASE,
 )
 _SAME: Final = {
@@ -34,7 +38,8 @@ class Dose:
 
     def __str__(self) -> str:
         """As it is printed."""
-        return f"{self.number.normalize():f} {self.unit}"
+        is_one = self.number == 1 and len(self.unit) > 3
+        return f"{self.number.normalize():f} {self.unit.rstrip('s') if is_one else self.unit}"
 
 
 def asked(text: str) -> Dose | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import takewhile
 from typing import Final
 
 from codes.ncci import ASSOCIATED_MODIFIERS
@@ -186,14 +187,23 @@ def _without(text: str, match: re.Match[str]) -> str:
 # --- What only looks like a code ----------------------------------------------------------------
 
 _SIGN: Final = r"(?:no\.?|number|id|#|:)\s*"
+_MORE: Final = r"(?:\s*(?:,|/|&|\band\b|\bor\b|\bvs?\b\.?|\bversus\b)\s*"
+"""Before further numbers of one kind ("DRG 871 vs 872")."""
 _LOOKALIKES: Final = (
-    (Lookalike.DRG, re.compile(r"\b(?:MS-?\s?)?DRGs?\s*#?\s*(\d{1,3})\b", re.I)),
+    (
+        Lookalike.DRG,
+        re.compile(rf"\b(?:MS-?\s?)?DRGs?\s*#?\s*(\d{{1,3}})\b(?P<more>{_MORE}\d{{3}}\b)*)", re.I),
+    ),
     (Lookalike.NCD, re.compile(r"\bNCDs?\s*#?\s*(\d{1,3}(?:\.\d{1,2})+|\d{1,3})\b", re.I)),
     (Lookalike.LCD, re.compile(r"\bLCDs?\s*#?\s*(L?\d{5})\b|\b(L3\d{4})\b(?=\s*LCD)", re.I)),
     (Lookalike.ARTICLE, re.compile(r"\b(?:articles?|LCAs?)\s*#?\s*(A?\d{5})\b", re.I)),
     (
         Lookalike.PLACE,
-        re.compile(r"\b(?:POS|places? of service)\s*(?:code)?\s*#?\s*(\d{1,2})\b", re.I),
+        re.compile(
+            r"\b(?:POS|places? of service)\s*(?:code)?\s*#?\s*(\d{1,2})\b"
+            rf"(?P<more>{_MORE}\d\d\b)*)",
+            re.I,
+        ),
     ),
     (
         Lookalike.REMARK,
@@ -248,7 +258,8 @@ _SYSTEMS: Final = (
 _MODIFIER_WORDS: Final = re.compile(
     r"\b(?:modif\w{2,5}|mods?)\b\.?\s*(?:of\s+|is\s+|code\s+)?#?\s*-?"
     r"((?:[0-9A-Z]{2}|[a-z]\d|\d[a-z]|[a-z]{2})"
-    r"(?:(?:\s*(?:,|/|and|or|&|\+|vs\.?|versus)\s*|\s*,\s*and\s+)-?(?:modifier\s+)?[0-9A-Z][0-9A-Z](?![\w]))*)(?![\w.])",
+    r"(?:(?:\s*(?:,|/|\band\b|\bor\b|&|\+|\bvs?\b\.?|\bversus\b)\s*|\s*,\s*and\s+)"
+    r"-?(?:modifier\s+)?[0-9A-Z][0-9A-Z](?![\w])|\s+(?-i:[A-Z][A-Z0-9]|\d\d)(?![\w.]))*)(?![\w.])",
     re.I,
 )
 _MODIFIER_BEFORE: Final = re.compile(
@@ -360,11 +371,17 @@ _KNOWN_MODIFIERS: Final = frozenset(
 """Modifiers that are read as such without the word, behind a code and "with"; by number only."""
 
 
+_JOINED: Final = re.compile(
+    r"\b(\d{5}|[A-V]\d{4})(QW|TC|RT|LT|GP|GO|GN|KX|JW|JZ|RR|NU|GT)\b", re.IGNORECASE
+)
+"""A code with its modifier and nothing between them, which is no code of seven characters."""
+
+
 def read(text: str, today: date) -> Reading:
     """Return what a text names; never raises, whatever the text."""
     typed = plain(text)
     systems = tuple(dict.fromkeys(name for name, pattern in _SYSTEMS if pattern.search(typed)))
-    rest, others = _take_lookalikes(typed)
+    rest, others = _take_lookalikes(_JOINED.sub(r"\1-\2", typed))
     rest, modifiers = _take_modifiers(rest)
     rest = re.sub(r"\bICD[\s-]?(?:9|10)(?:[\s-]?(?:CM|PCS))?\b", " ICD ", rest, flags=re.I)
     icd9: tuple[str, ...] = ()
@@ -400,7 +417,10 @@ def _take_lookalikes(text: str) -> tuple[str, tuple[Other, ...]]:
     for kind, pattern in _LOOKALIKES:
         for match in list(pattern.finditer(text)):
             number = next((group for group in match.groups() if group), match[0])
-            found.append(Other(kind, number.strip(), match[0].strip()))
+            more = re.findall(r"\d+", match.groupdict().get("more") or "")
+            typed = match[0][: -len(match["more"])] if more else match[0]
+            found.append(Other(kind, number.strip(), typed.strip()))
+            found += [Other(kind, one, one) for one in more]
         text = pattern.sub(lambda match: " ~ ", text)
     return text, tuple(dict.fromkeys(found))
 
@@ -520,6 +540,11 @@ _ALONE: Final = re.compile(
 )
 
 
+_MEASURED: Final = re.compile(
+    r"\s*(?:units?|years?|y/?o|days?|hours?|min|mg|mcg|ml|times|%)", re.IGNORECASE
+)
+
+
 def _alone(rest: str, *, is_behind_code: bool) -> tuple[str, ...]:
     """Return modifiers that are typed without a word for them.
 
@@ -528,11 +553,13 @@ def _alone(rest: str, *, is_behind_code: bool) -> tuple[str, ...]:
     match = _ALONE.match(rest)
     if match is None or (match["behind"].strip(" ?.!,") and not is_behind_code):
         return ()
-    if re.match(
-        r"\s*(?:units?|years?|y/?o|days?|hours?|min|mg|mcg|ml|times|%)", match["behind"], re.I
-    ):
+    if _MEASURED.match(match["behind"]):
         return ()
-    names = [n.upper() for n in re.findall(r"[0-9A-Z]{2}", match["names"], re.I)]
-    names = [name for name in names if name not in ("VS", "OR")]
-    are_known = all(name in _KNOWN_MODIFIERS and name not in _AMBIGUOUS for name in names)
-    return tuple(dict.fromkeys(names)) if are_known else ()
+    typed = [n.upper() for n in re.findall(r"[0-9A-Z]{2}", match["names"], re.IGNORECASE)]
+    names = [name for name in typed if name not in ("VS", "OR")]
+    known = list(takewhile(_is_clear, names))
+    return tuple(dict.fromkeys(known)) if is_behind_code or known == names else ()
+
+
+def _is_clear(name: str) -> bool:
+    return name in _KNOWN_MODIFIERS and name not in _AMBIGUOUS

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from assistant.engine import doses
 from assistant.engine.answer import Reason
 from assistant.engine.cues import (
     ASPECTS,
@@ -54,6 +55,11 @@ class Ask:
     def asks_something(self) -> bool:
         """Whether it names a subject or has a word that asks."""
         return self.has_cue or self.has_subject or bool(self.reading.others)
+
+    @property
+    def modifiers(self) -> tuple[str, ...]:
+        """The modifiers that its codes are typed with."""
+        return tuple(name for code in self.reading.codes for name in code.modifiers)
 
     @property
     def asks_of_its_own(self) -> bool:
@@ -174,6 +180,8 @@ def _intents(text: str, reading: Reading) -> tuple[Intent, ...]:
         intents = list(dict.fromkeys([*intents, *extra] if is_topical else [*extra, *intents]))
         if Intent.WHAT_IS in intents and intents[0] is not Intent.WHAT_IS:
             intents.remove(Intent.WHAT_IS)
+    if Intent.DIFFERENCE in intents[:1] and len(reading.codes) == 1 and len(intents) > 1:
+        intents.append(intents.pop(0))  # of two sides of one code
     if reading.codes and Intent.WHICH_CODE in intents:
         intents.remove(Intent.WHICH_CODE)  # the code is named
         intents.append(Intent.WHICH_CODE)
@@ -323,7 +331,7 @@ def _is_about_opening(ask: Ask, before: Mapping[str, object]) -> bool:
 def _is_bare(ask: Ask) -> bool:
     """Whether a question without a code has no words of its own to look for either."""
     number = len(ask.subject_words.split())
-    if number == 0 or is_place(ask.text):
+    if number == 0 or is_place(ask.text) or (number <= 2 and doses.asked(ask.text)):
         return True
     needs_code = bool(set(ask.intents[:1]) - {*UNTOPICAL, Intent.GUIDELINES})
     if ask.aspects and number <= 2:

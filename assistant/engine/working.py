@@ -14,6 +14,7 @@ from assistant.engine.finding import (
     as_of,
     comparing,
     crosswalks,
+    described,
     dosage,
     drgs,
     excludes,
@@ -121,6 +122,7 @@ class Work:
         if factors.is_asked(ask):
             registered = self.asker.is_registered
             part.facts += factors.find(ask, self.editions, self.make, is_registered=registered)
+        part.facts += described.find(ask, self.editions, self.make)
         self._icd9(ask, found, part)
         self._ranges(ask, part)
         self._gaps(found, look, part)

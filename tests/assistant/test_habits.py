@@ -8,6 +8,7 @@ import pytest
 from assistant.engine import guard
 from assistant.engine.answer import GUEST, Answer, Asker, Outcome, Reason
 from assistant.engine.entry import answer
+from codes.models import CodeNote
 from tests import factories
 from tests.assistant.askers import LOCKED, MEMBER
 from tests.codes import ncci_rows
@@ -78,6 +79,59 @@ class TestModifiers:
         assert f"Modifier {name}: " in said(ask(f"modifier {name}"))
 
 
+class TestMoreModifiers:
+    """Several at once, joined to the code, or described."""
+
+    @pytest.fixture
+    def modifiers(self, db: None) -> None:
+        factories.system("cpt")
+        for name, words in (
+            ("TA", "Left foot, great toe"),
+            ("T5", "Right foot, great toe"),
+            ("F5", "Right hand, thumb"),
+            ("GP", "Physical therapy plan"),
+            ("KX", "Requirements met"),
+            ("Q5", "Reciprocal billing"),
+            ("Q6", "Fee-for-time"),
+            ("QW", "CLIA waived test"),
+        ):
+            factories.modifier(name, short_descriptor="Cut", long_descriptor=words)
+
+    @pytest.mark.parametrize(
+        ("question", "names"),
+        [
+            ("physical therapy modifiers GP KX", ["GP", "KX"]),
+            ("modifier Q6 v Q5", ["Q6", "Q5"]),
+            ("anatomic modifier for left great toe", ["TA"]),
+            ("modifer for right thumb", ["F5"]),
+            ("which mod for a CLIA waived test", ["QW"]),
+        ],
+    )
+    def test_are_all_told(self, modifiers: None, question: str, names: list[str]) -> None:
+        found = [one.text for one in ask(question).statements if one.text.startswith("Modifier ")]
+        assert [text[9:11] for text in found] == names
+
+    @pytest.mark.parametrize("question", ["87880QW", "is 87880qw ok", "87880-QW"])
+    def test_joined_to_the_code(self, modifiers: None, question: str) -> None:
+        factories.code("87880")
+        text = said(ask(question), 99)
+        assert "Modifier QW: CLIA waived test" in text
+        assert "87880 is valid" in text
+
+    def test_before_the_code_with_a_place(self, modifiers: None) -> None:
+        factories.relative_value("71046", pctc="1")
+        factories.relative_value("71046", modifier="TC", pctc="1")
+        factories.locality()
+        assert "71046 (technical component, modifier TC)" in said(
+            ask("TC of 71046 in manhattan"), 1
+        )
+
+    def test_beside_a_fee(self, modifiers: None) -> None:
+        factories.relative_value("64483", bilateral="1")
+        text = said(ask("64483 50 pays how much"), 2)
+        assert "150 % of the fee" in text
+
+
 class TestIndicators:
     """Policy indicators by the short words of the trade."""
 
@@ -124,6 +178,7 @@ class TestDoses:
             ("J1885", "Injection, ketorolac tromethamine, per 15 mg"),
             ("J0585", "Injection, onabotulinumtoxina, 1 unit"),
             ("J2000", "Injection, something, up to 50 mg"),
+            ("A4253", "Blood glucose test or reagent strips, per 50 strips"),
         ):
             factories.code(key, of=hcpcs, short_descriptor="Cut", long_descriptor=words)
 
@@ -137,12 +192,19 @@ class TestDoses:
             ("J1885 15 mg", "so 15 mg is one unit."),
             ("J1885 40 mg", "so 40 mg are more than 2 and less than 3 units."),
             ("units J3301", "one unit of J3301 is 10 mg."),
+            ("J1885 30 mg", "so 30 mg are 2 units."),
+            ("A4253 how many per unit", "one unit of A4253 is 50 strips."),
+            ("J0585 155 units", "one unit of J0585 is 1 unit."),
             ("J2000 75 mg units", "one unit of J2000 is up to 50 mg."),
             ("J3301 2 ml units", "one unit of J3301 is 10 mg."),
         ],
     )
     def test_by_the_descriptor(self, drugs: None, question: str, answered: str) -> None:
         assert answered in said(ask(question))
+
+    @pytest.mark.parametrize("follow_up", ["80 mg?", "and 80mg", "what about 80 mg"])
+    def test_in_a_follow_up(self, drugs: None, follow_up: str) -> None:
+        assert "so 80 mg are 8 units." in said(ask("what is J3301", follow_up), 1)
 
     def test_the_limit_leads_where_no_dose_is_named(self, drugs: None) -> None:
         ncci_rows.limit("J1885", 8)
@@ -269,7 +331,9 @@ class TestWords:
         assert "M10.9" in text
         assert "J1010" in text
 
-    @pytest.mark.parametrize("question", ["thx", "ty", "you are useless", "u suck"])
+    @pytest.mark.parametrize(
+        "question", ["thx", "ty", "you are useless", "u suck", "lol ok", "fix my claim"]
+    )
     def test_chatter_is_not_searched(self, question: str) -> None:
         factories.code("G8696", of=factories.system("hcpcs"), short_descriptor="Antithromb thx")
         factories.search_index()
@@ -347,6 +411,55 @@ class TestWhichLeads:
         for question in ("opps rate for 27447", "apc payment 27447"):
             assert said(ask(question), 1).startswith("In a hospital outpatient department")
 
+    @pytest.mark.parametrize(
+        ("question", "answered"),
+        [
+            ("S9083 valid for medicare?", "Not payable by Medicare"),
+            ("S9083 medicare", "Not payable by Medicare"),
+            ("does medicare accept S9083", "Not payable by Medicare"),
+        ],
+    )
+    def test_valid_for_medicare_is_more_than_valid(self, question: str, answered: str) -> None:
+        factories.code("S9083", of=factories.system("hcpcs"))
+        factories.hcpcs_detail("S9083", coverage="I")
+        assert answered in said(ask(question), 1)
+
+    @pytest.mark.parametrize(
+        ("question", "answered"),
+        [
+            ("facility vs nonfacility 45385", "in a non-facility setting and"),
+            ("is 45385 inpatient only", "hospital outpatient department"),
+            ("22552 primary", "the one primary code that CMS lists"),
+            ("can an NP bill 45385", "INCIDENT TEXT"),
+            ("45385 incident to", "INCIDENT TEXT"),
+            ("hcc for 45385", "HCCs and risk adjustment are not among"),
+        ],
+    )
+    def test_other_words_of_the_trade(self, question: str, answered: str) -> None:
+        code = factories.code("45385")
+        factories.code("22552")
+        factories.published_text(code, "medicare_coverage", html="<p>INCIDENT TEXT</p>")
+        factories.relative_value("45385")
+        factories.outpatient_payment("45385")
+        ncci_rows.add_on("22552", "22551")
+        assert answered in said(ask(question), 1)
+
+    def test_what_else_goes_with_a_diagnosis(self) -> None:
+        code = factories.code("I11.0", of=factories.system("icd-10-cm"))
+        CodeNote.objects.create(
+            code=code,
+            release=code.release,
+            kind="use_additional",
+            position=1,
+            text="code for heart failure (I50.-)",
+        )
+        for question in (
+            "I11.0 needs what else",
+            "what else with I11.0",
+            "what do i code with I11.0",
+        ):
+            assert "I50.-" in said(ask(question), 1)
+
     @pytest.mark.parametrize("question", ["how much time for 99214", "99214 how many minutes"])
     def test_time_is_no_price(self, question: str) -> None:
         code = factories.code("99214")
@@ -369,6 +482,32 @@ class TestWhichLeads:
 
 class TestPlacesOfService:
     """At which rate a place of service is paid."""
+
+    @pytest.mark.parametrize(
+        ("question", "numbers"),
+        [
+            ("pos 22 vs 19", ["22", "19"]),
+            ("what pos is urgent care", ["20"]),
+            ("pos code for a nursing facility", ["32"]),
+        ],
+    )
+    def test_several_and_described_ones(self, question: str, numbers: list[str]) -> None:
+        for number, name in (
+            ("19", "Off Campus-Outpatient Hospital"),
+            ("20", "Urgent Care Facility"),
+            ("22", "On Campus-Outpatient Hospital"),
+            ("32", "Nursing Facility"),
+        ):
+            factories.place_of_service(number, name=name)
+        found = [one.text.split(":")[0][-2:] for one in ask(question).statements]
+        assert found == numbers
+
+    def test_two_drgs(self) -> None:
+        for number in ("871", "872"):
+            factories.drg(number)
+        text = said(ask("ms drg 871 vs 872"))
+        assert "MS-DRG 871:" in text
+        assert "MS-DRG 872:" in text
 
     @pytest.mark.parametrize("messages", [["pos 22"], ["pos 22", "is that facility or non"]])
     def test_says_the_setting(self, messages: list[str]) -> None:

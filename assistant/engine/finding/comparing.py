@@ -50,11 +50,16 @@ def find(pairs: Sequence[tuple[Code, CodeRef]], make: Maker) -> Iterator[Fact]:
 
 
 def _is_cut(code: Code) -> bool:
-    """Whether the short descriptor is one of those cut to a number of characters."""
-    return bool(code.public_long) and code.public_long.lower() != code.public_short.lower()
+    """Whether the short descriptor is cut to a number of characters, as samples' are not."""
+    return (
+        not code.release.is_sample
+        and bool(code.public_long)
+        and code.public_long.lower() != code.public_short.lower()
+    )
 
 
 def _named(code: Code, *, is_long: bool) -> str:
+    is_long = is_long and _is_cut(code)
     words = (is_long and code.public_long) or code.public_short or "number only"
     words = words if len(words) <= LONGEST else code.public_short
     state = "deleted" if code.is_deleted else "billable" if code.billable else "not billable"

@@ -80,11 +80,13 @@ def _add_on(code: Code, ref: CodeRef, place: AddOnPlace, make: Maker, level: Lev
     said = []
     if place.types:
         said.append(f"{code.display} is an add-on code.")
-        number = f"{place.primaries:,} primary code{'' if place.primaries == 1 else 's'}"
+        number = (
+            f"{place.primaries:,} primary codes" if place.primaries != 1 else "one primary code"
+        )
         if "1" in place.types:
             said.append(
-                f"It is paid only where one of the {number} that CMS lists is paid to the same"
-                " practitioner for the same patient and day."
+                f"It is paid only where {'the' if place.primaries == 1 else 'one of the'} {number}"
+                " that CMS lists is paid to the same practitioner for the same patient and day."
             )
         elif "3" in place.types:
             said.append(f"CMS lists {number}; Medicare's contractors may accept others.")

@@ -43,7 +43,7 @@ def find(
                 asks_codes=bool(_CODES.search(ask.text)),
             )
         elif other.kind is Lookalike.PLACE:
-            yield from _place(other, editions, make)
+            yield from place(other, editions, make)
         elif other.kind in (Lookalike.NCD, Lookalike.LCD, Lookalike.ARTICLE):
             yield from _document(other, editions, make, is_registered)
         elif other.kind in _NOT_HELD:
@@ -53,7 +53,8 @@ def find(
             yield _said("missing.lookalike", text, other, make)
 
 
-def _place(other: Other, editions: Editions, make: Maker) -> Iterator[Fact]:
+def place(other: Other, editions: Editions, make: Maker) -> Iterator[Fact]:
+    """Yield what a place of service is, or that there is no such or no file of them; one query."""
     if "place-of-service" not in editions.current:
         yield _missing("place-of-service", other, make)
         return
