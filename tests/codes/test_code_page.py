@@ -285,3 +285,15 @@ def test_bad_choices_are_answered_clearly(
 def test_a_section_that_holds_nothing_has_no_page(member: Client, code: Code) -> None:
     AuthoredText.objects.filter(kind="ncci_edits").delete()
     assert member.get(SECTION_URL).status_code == 404
+
+
+@pytest.mark.parametrize(("code", "is_said"), [("D9999", True), ("d9999", True), ("J9999", False)])
+def test_a_missing_dental_code_is_said_to_be_another_publishers(
+    client: Client, code: str, is_said: bool
+) -> None:
+    factories.system("hcpcs")
+    response = client.get(f"/codes/hcpcs/{code}/", follow=True)
+    assert response.status_code == 404
+    text = response.content.decode()
+    assert "HCPCS has no such code." in text
+    assert ("Dental codes (D codes) are the American Dental Association" in text) is is_said
