@@ -9,6 +9,7 @@ from assistant.engine import guard
 from assistant.engine.answer import GUEST, Answer, Asker, Outcome, Reason
 from assistant.engine.entry import answer
 from codes.models import CodeNote
+from codes.terms import Synonym
 from tests import factories
 from tests.assistant.askers import LOCKED, MEMBER
 from tests.codes import ncci_rows
@@ -312,6 +313,18 @@ class TestWords:
         factories.search_index()
         assert f"ICD-10-CM {code}:" in said(ask(question), 1)
         assert "Smith" not in repr(ask(question))
+
+    @pytest.mark.parametrize("question", ["cut of finger no fb", "cut of finger without fb"])
+    def test_what_the_words_rule_out_comes_last(self, question: str) -> None:
+        icd = factories.system("icd-10-cm")
+        for display, words in (("S61.2", "with"), ("S61.3", "without")):
+            factories.code(display, of=icd, short_descriptor=f"Cut of finger {words} foreign body")
+        Synonym.objects.create(
+            text="fb", means="foreign body", kind="abbreviation", source="a test"
+        )
+        factories.search_index()
+        text = said(ask(question))
+        assert text.index("S61.3") < text.index("S61.2")
 
     def test_a_family_of_hcpcs_comes_first_and_deleted_codes_last(self) -> None:
         hcpcs = factories.system("hcpcs")

@@ -65,7 +65,7 @@ def find(
         NAMED if reading.systems or has_cue else NAMED_ALONE
     )
     is_sure = is_sure and bool(re.search(r"[^\W\d_]", words))  # a number alone names nothing
-    scored = _usable_first(scored, reading)
+    scored = _usable_first(scored, words, reading)
     codes = [code for _, code in scored]
     facts = [_hit(hit, code, make) for hit, code in scored]
     refs = [ref_of(code) for code in codes]
@@ -75,17 +75,31 @@ def find(
     return Matches(tuple(facts), tuple(refs), is_sure, missed)
 
 
-def _usable_first(scored: Sequence[tuple[Hit, Code]], reading: Reading) -> list[tuple[Hit, Code]]:
-    """Return the hits in their order, but deleted codes last, and before all others those of the
-    family asked for ("J code for ...")."""
+def _usable_first(
+    scored: Sequence[tuple[Hit, Code]], words: str, reading: Reading
+) -> list[tuple[Hit, Code]]:
+    """Return the hits in their order, but last what the words rule out, before it deleted codes,
+    and before all others those of the family asked for ("J code for ...")."""
     letter = re.search(r"\b([a-v])[- ]codes?\b", reading.text, re.IGNORECASE)
     first = letter[1].upper() if letter else ""
     return sorted(
         scored,
         key=lambda one: (
+            _is_ruled_out(words, *one),
             reading.day is None and one[1].is_deleted,
             not one[1].key.startswith(first),
         ),
+    )
+
+
+def _is_ruled_out(words: str, hit: Hit, code: Code) -> bool:
+    """Whether a name says "with" of what the words say "without", abbreviations read out."""
+    name = code.public_short.lower()
+    absent = re.findall(r"\bwithout (\w+)", words.lower())
+    read = dict(text.lower().split(": ", 1) for text in hit.readings if ": " in text)
+    return any(
+        f"with {each}" in name and f"without {each}" not in name
+        for each in (read.get(word, word) for word in absent)
     )
 
 
