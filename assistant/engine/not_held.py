@@ -33,7 +33,6 @@ _MATTERS: Final = tuple(
     (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), said)
     for pattern, said in (
         (r"ndcs?", f"NDC numbers of drugs, and maps of them to HCPCS codes, are {_NOT_AMONG}."),
-        (r"hccs?(?!\s*#?\s*\d)|risk[ -]adjust\w+", f"HCCs and risk adjustment are {_NOT_AMONG}."),
         (r"snomed(?:[ -]?ct)?", f"SNOMED CT is {_NOT_AMONG}."),
         (r"loinc", f"LOINC is {_NOT_AMONG}."),
         (r"rx ?norm|rxcui", f"RxNorm is {_NOT_AMONG}."),

@@ -445,7 +445,7 @@ class TestWhichLeads:
             ("22552 primary", "the one primary code that CMS lists"),
             ("can an NP bill 45385", "INCIDENT TEXT"),
             ("45385 incident to", "INCIDENT TEXT"),
-            ("hcc for 45385", "HCCs and risk adjustment are not among"),
+            ("hcc for 45385", "risk adjustment categories (HCC)"),
         ],
     )
     def test_other_words_of_the_trade(self, question: str, answered: str) -> None:
