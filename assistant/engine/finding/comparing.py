@@ -50,12 +50,8 @@ def find(pairs: Sequence[tuple[Code, CodeRef]], make: Maker) -> Iterator[Fact]:
 
 
 def _is_cut(code: Code) -> bool:
-    """Whether the short descriptor is cut to a number of characters, as samples' are not."""
-    return (
-        not code.release.is_sample
-        and bool(code.public_long)
-        and code.public_long.lower() != code.public_short.lower()
-    )
+    """Whether the short descriptor says less than the long one."""
+    return bool(code.public_long) and code.public_long.lower() != code.public_short.lower()
 
 
 def _named(code: Code, *, is_long: bool) -> str:
