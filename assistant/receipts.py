@@ -14,9 +14,9 @@ from django.utils.timezone import localdate
 
 from assistant.conversations import Turn
 from assistant.engine.answer import GUEST, Answer, Asker, CodeRef
+from assistant.engine.days import spoken
 from assistant.engine.entry import answer
 from assistant.engine.plain import as_plain
-from assistant.engine.reading import spoken
 from codes.metering import Access
 
 CONTEXT = 3

@@ -1,21 +1,22 @@
-"""The words by which questions are told apart. Pure data.
+"""The words by which questions are told apart, and by which they lean on earlier ones. Pure data.
 
 Each cue is an alternative of a regular expression, read without regard to case. A cue that is
-missed costs a place in the answer, never the answer (understanding.py).
+missed costs a place in the answer, never the answer (understanding.py). Kinds of facts that a
+question wants first are in aspects.py.
 """
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 from assistant.engine.intents import Intent
 
 
-def _any(*cues: str) -> re.Pattern[str]:
+def any_of(*cues: str) -> re.Pattern[str]:
+    """Return the pattern of any of the cues, without regard to case."""
     return re.compile("|".join(cues), re.IGNORECASE)
 
 
-_BY_OTHERS: Final = (
+BY_OTHERS: Final = (
     r"\bcan (?:an? )?(?:np|pa|rn|ma|nurse|nurse practitioner|physician assistant)s?"
     r" (?:bill|use|report)"
 )
@@ -23,7 +24,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.DIFFERENCE,
         9,
-        _any(
+        any_of(
             r"\bdiff(?:s|eren(?:ce|t))?\b",
             r"differen(?:ce|t)",
             r"differs?\b",
@@ -38,7 +39,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.TOGETHER,
         9,
-        _any(
+        any_of(
             r"together",
             r"unbundl",
             r"\bbundl",
@@ -60,7 +61,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.UNITS,
         9,
-        _any(
+        any_of(
             r"\bmues?\b",
             r"medically unlikely",
             r"how many (?:units?|times)",
@@ -77,7 +78,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.MAP,
         9,
-        _any(
+        any_of(
             r"\bmap(?:s|ped|ping)?\b",
             r"cross-?walk",
             r"\bconver(?:t|sion(?! factor))",
@@ -97,7 +98,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.PAYS,
         9,
-        _any(
+        any_of(
             r"\bpay(?:s|ed|ment|ments|out)?\b",
             r"\bpaid\b",
             r"\bfees?\b",
@@ -125,7 +126,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.COVERED,
         9,
-        _any(
+        any_of(
             r"\bcover(?:s|ed|age)?\b",
             r"\blcds?\b",
             r"\bncds?\b",
@@ -138,13 +139,13 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
             r"non-?covered",
             r"incident[- ]to\b",
             r"split[/ -]+(?:or )?shared",
-            _BY_OTHERS,
+            BY_OTHERS,
         ),
     ),
     (
         Intent.STATUS,
         9,
-        _any(
+        any_of(
             r"\bglobal\b",
             r"post-?op",
             r"\bstatus\b",
@@ -170,7 +171,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.MODIFIERS,
         8,
-        _any(
+        any_of(
             r"\bmodif\w{2,5}\b",
             r"\bmods?\b",
             r"\bappend",
@@ -179,7 +180,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.ADD_ON,
         9,
-        _any(
+        any_of(
             r"add-?\s?ons?\b",
             r"primary (?:code|procedure)",
             r"^\W*\w+ primary\W*$",
@@ -191,7 +192,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.CHANGED,
         8,
-        _any(
+        any_of(
             r"\bchang(?:e|es|ed|ing)\b",
             r"\brevis(?:ed|ion)",
             r"\bupdat",
@@ -212,7 +213,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.BILLABLE,
         8,
-        _any(
+        any_of(
             r"\bbillable\b",
             r"\bvalid\b",
             r"invalid",
@@ -237,7 +238,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.GUIDELINES,
         8,
-        _any(
+        any_of(
             r"guid\w{0,3}lin\w*",
             r"\brules?\b",
             r"instruction",
@@ -262,7 +263,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.COMPLIANCE,
         8,
-        _any(
+        any_of(
             r"document(?:ation|ed|ing)?\b",
             r"\baudit",
             r"complian",
@@ -278,7 +279,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.HIERARCHY,
         7,
-        _any(
+        any_of(
             r"codes (?:under|in|below|within)",
             r"\bunder\b .*\bcodes?\b",
             r"\bfamily\b",
@@ -294,7 +295,7 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.WHICH_CODE,
         7,
-        _any(
+        any_of(
             r"(?:which|what|whats|what's|find|need|correct|right|best|proper|"
             r"appropriate|the) .{0,24}\bcodes?\b(?: .{0,20})?\b(?:for|is|are|do|"
             r"should|to|describe)",
@@ -308,13 +309,13 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     (
         Intent.ADD_ON,
         6,
-        _any(r"\bgoe?s? with\b", r"\b(?:reported|used|billed|coded) with\b"),
+        any_of(r"\bgoe?s? with\b", r"\b(?:reported|used|billed|coded) with\b"),
     ),
-    (Intent.COVERED, 8, _any(r"telehealth", r"telemedicine", r"\bvideo visit", r"audio-only")),
+    (Intent.COVERED, 8, any_of(r"telehealth", r"telemedicine", r"\bvideo visit", r"audio-only")),
     (
         Intent.WHAT_IS,
         5,
-        _any(
+        any_of(
             r"what(?:'s| is| are| does|s\b)",
             r"\bdefin(?:e|ition)",
             r"\bmean(?:s|ing)?\b",
@@ -330,433 +331,20 @@ CUES: Final[tuple[tuple[Intent, int, re.Pattern[str]], ...]] = (
     ),
 )
 """Intents with their weight: where several are named, the heavier ones come first."""
-
-ASPECTS: Final[Mapping[str, re.Pattern[str]]] = {
-    "outpatient": _any(
-        r"inpatient[- ]only",
-        r"\bopps\b",
-        r"\bapcs?\b",
-        r"outpatient hospital",
-        r"hospital outpatient",
-        r"status indicator",
-        r"facility rate",
-    ),
-    "policy.global_days": _any(
-        r"\bglob(?:al)?\b",
-        r"\b(?:xxx|yyy|zzz|mmm)\b",
-        r"post-?op",
-        r"follow-?up days",
-    ),
-    "policy.status": _any(
-        r"\bstatus\b",
-    ),
-    "policy.supervision": _any(
-        r"supervis",
-    ),
-    "supervision": _any(
-        r"supervis",
-    ),
-    "policy.pctc": _any(
-        r"\bpc/?tc\b",
-        r"professional component",
-        r"technical component",
-        r"\bcomponents?\b",
-        r"\b26\W{1,5}tc\b|\btc\W{1,5}26\b",
-    ),
-    "policy.bilateral": _any(
-        r"\bbilat(?:eral)?\b",
-        r"both sides",
-        r"modifier 50",
-    ),
-    "policy.assistant_surgeon": _any(
-        r"\bass(?:is)?t(?:ants?)?\b",
-    ),
-    "policy.co_surgeons": _any(
-        r"\bco-?\s?surg",
-    ),
-    "policy.team_surgeons": _any(
-        r"team surg",
-    ),
-    "policy.multiple_procedure": _any(
-        r"multiple proc",
-        r"modifier 51",
-    ),
-    "telehealth": _any(r"telehealth|telemedicine|\bvideo visit|audio-only|by phone"),
-    "rvu": _any(
-        r"\bw?rvus?\b",
-        r"relative value",
-    ),
-    "note.excludes1": _any(
-        r"excludes?\s*1\b",
-        r"\bexclu",
-    ),
-    "note.excludes2": _any(
-        r"excludes?\s*2\b",
-        r"\bexclu",
-    ),
-    "note.includes": _any(
-        r"\bincludes?\b",
-    ),
-    "note.code_first": _any(
-        r"code first",
-        r"sequenc",
-    ),
-    "note.use_additional": _any(
-        r"additional code",
-        r"\bcode with\b",
-        r"\bwhat else\b",
-    ),
-    "note.code_also": _any(
-        r"code also",
-    ),
-    "seventh": _any(
-        r"(?:7th|seventh)",
-        r"extension",
-        r"initial encounter",
-        r"subsequent encounter",
-    ),
-    "limit": _any(
-        r"\bmues?\b",
-        r"unlikely",
-    ),
-    "long": _any(
-        r"\blong\b",
-        r"official",
-        r"full (?:description|descriptor|wording)",
-        r"descriptor",
-    ),
-    "successor": _any(
-        r"replac",
-        r"instead",
-        r"successor",
-        r"deleted",
-    ),
-    "icd9": _any(
-        r"icd-?\s?9",
-        r"\bgems?\b",
-    ),
-    "ccsr": _any(
-        r"\bccsr\b",
-        r"clinical classification",
-    ),
-    "drg": _any(
-        r"\bdrgs?\b",
-    ),
-    "article": _any(
-        r"\barticles?\b",
-        r"\blcds?\b",
-        r"\bncds?\b",
-        r"\bcover",
-    ),
-    "detail.added": _any(
-        r"effective date",
-        r"when (?:was|did)",
-        r"added",
-    ),
-    "authored.medicare_coverage": _any(
-        r"incident[- ]to\b",
-        r"split[/ -]+(?:or )?shared",
-        _BY_OTHERS,
-    ),
-    "detail.Coverage": _any(
-        r"\b(?:valid|payable|billable|allowed|accepted|good)\b.{0,20}\bmedicare\b",
-        r"\bmedicare\b.{0,20}\b(?:accepts?|allows?|recognizes?)\b",
-        r"^\W*\w+ medicare\W*$",
-    ),
-    "authored.compliance": _any(
-        r"document",
-        r"audit",
-    ),
-}
-"""Kinds of facts that a question wants first."""
-
-MEDICAL: Final = _any(
-    r"\b(?:should|can|could|may|must|shall) (?:i|my \w+|he|she|we|they|"
-    r"a patient|the patient|patients) (?:be )?(?:take|taking|inject|give|swallow|"
-    r"go to the (?:er|hospital|doctor|emergency)|stop|start|eat|"
-    r"drink|drive|exercise|get (?:a |the )?(?:surgery|vaccine|vaccinated|shot|"
-    r"scan)|have (?:a |the )?(?:surgery|operation|scan)|worry|see a)\b",
-    r"\bwhat (?:medicine|medication|drug|dose|dosage|treatment)\b",
-    r"\b(?:how|best way) (?:do|can|should|to) (?:i |we |you )?(?:treat|cure|"
-    r"heal|relieve|get rid of)\b",
-    r"\b(?:treatments?|cure|remedy|remedies|therapy|medication|dosage|dose)"
-    r" (?:for|of) (?:my|me|a patient|the patient|this patient)\b",
-    r"\bdo i have\b",
-    r"\bam i (?:having|pregnant|sick|dying)\b",
-    r"\bdiagnose (?:me|my|this)\b",
-    r"\bis (?:it|this) (?:dangerous|safe|contagious|cancer|serious)\b",
-    r"\bis (?:my|his|her|our) [\w' ]{1,30}(?:dangerous|serious|normal|contagious|broken)\b",
-    r"\bside effects?\b",
-    r"\bprognosis\b",
-    r"\b(?:hurts?|chest pain|my (?:pain|head|chest|stomach|back|symptoms?))"
-    r"\b.*\bwhat (?:should|do|can) i\b",
-    r"\bwhat should (?:i|my \w+) (?:do|take)\b",
-)
-LEGAL: Final = _any(
-    r"\b(?:su(?:e|ed|ing)\b|lawsuits?|lawyers?|attorneys?|legal advice|legally|"
-    r"(?:il)?legal\b|go(?:ing)? to (?:jail|prison)|prosecut|indict|liable\b|"
-    r"liability|in court|settle(?:ment)?\b|whistle-?blow|is (?:it|this|that)"
-    r" fraud|malpractice (?:suit|claim|case))",
-)
-OFFSITE: Final = _any(
-    r"\bmeaning of life\b|\btranslate\b.*\b(?:into|to) (?:german|french|spanish|english)\b",
-    r"\b(?:weather|recipe|football|soccer|movie|song|poem|joke|bitcoin|"
-    r"stock price|president|capital of|python code|javascript|write (?:me )"
-    r"?(?:a|an|some)|translate (?:this|the following)|horoscope|restaurant|"
-    r"flight|hotel|homework)\b",
-    r"\b(?:you|u)(?:'?re| are| r)? (?:so |all |just |really |completely )*"
-    r"(?:useless|stupid|dumb|worthless|an? idiot|suck|crap|terrible|awful|the worst|awesome)\b",
-)
 GREETING: Final = re.compile(
     r"(?:hi|hello|hey|good (?:morning|day|afternoon|evening)|thanks?|thank you|thx|tysm|ty|bye"
     r"|ok(?:ay)?|help|test|cool|great|got it|lol|haha)"
     r"(?:\W+(?:there|all|you|very much|a lot|please|me|ok(?:ay)?|thanks?|thx|so much|again))*\W*",
     re.IGNORECASE,
 )
-
-FOLLOW_UP: Final = _any(
+FOLLOW_UP: Final = any_of(
     r"^\W*(?:and|but|or|so|also|then|with|plus|in|at|vs|versus|compared|"
     r"difference (?:to|from)|ok(?:ay)?|what about|how about|what if|"
     r"same (?:for|with)|now)\b",
     r"\b(?:it|its|they|them|their|those|these|that|this|the same|same)"
     r"\b(?: (?:code|codes|one|ones))?",
 )
-PRONOUN: Final = _any(
+PRONOUN: Final = any_of(
     r"\b(?:it|its|they|them|their|both|(?:that|this|these|those|the same)"
     r" (?:codes?|ones?|procedures?|pair|two)|that|this)\b",
 )
-NEGATED: Final = frozenset(
-    [
-        "am", "are", "be", "can", "could", "did", "do", "does", "had", "has", "have", "he", "how",
-        "i", "if", "is", "it", "may", "must", "or", "shall", "she", "should", "that", "they",
-        "this", "was", "we", "were", "when", "whether", "why", "will", "would", "you",
-    ]
-)  # fmt: skip
-"""Words after which "not" is the verb's, and part of no name."""
-FAMILIES: Final[Mapping[str, str]] = {
-    "e/m": "evaluation management",
-    "e&m": "evaluation management",
-    "em": "evaluation management",
-    "e and m": "evaluation management",
-    "e m": "evaluation management",
-    "office visits": "office visits",
-    "office visit": "office visits",
-}
-"""Other names of headings, as people type them, and the words of the heading."""
-
-STOP: Final = frozenset(
-    [
-        "a",
-        "pls",
-        "plz",
-        "diag",
-        "dx",
-        "icd10",
-        "icd10cm",
-        "icd10pcs",
-        "guidlines",
-        "about",
-        "all",
-        "allowed",
-        "also",
-        "am",
-        "amount",
-        "an",
-        "and",
-        "any",
-        "appropriate",
-        "are",
-        "as",
-        "ask",
-        "at",
-        "audit",
-        "audits",
-        "be",
-        "been",
-        "being",
-        "best",
-        "between",
-        "bill",
-        "billable",
-        "billed",
-        "billing",
-        "but",
-        "by",
-        "can",
-        "can't",
-        "chapter",
-        "claim",
-        "claims",
-        "cm",
-        "code",
-        "codes",
-        "coding",
-        "correct",
-        "cost",
-        "costs",
-        "could",
-        "cover",
-        "coverage",
-        "covered",
-        "covers",
-        "cpt",
-        "definition",
-        "denied",
-        "described",
-        "describes",
-        "description",
-        "diagnosis",
-        "did",
-        "do",
-        "document",
-        "documentation",
-        "documented",
-        "does",
-        "doesn't",
-        "drg",
-        "drgs",
-        "don't",
-        "each",
-        "edit",
-        "edits",
-        "explain",
-        "family",
-        "fee",
-        "fees",
-        "find",
-        "fix",
-        "for",
-        "from",
-        "get",
-        "give",
-        "go",
-        "guideline",
-        "guidelines",
-        "had",
-        "has",
-        "have",
-        "hcpcs",
-        "he",
-        "hello",
-        "her",
-        "here",
-        "hey",
-        "hi",
-        "how",
-        "i",
-        "icd",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "it's",
-        "its",
-        "just",
-        "know",
-        "let",
-        "like",
-        "look",
-        "lookup",
-        "make",
-        "many",
-        "may",
-        "me",
-        "mean",
-        "means",
-        "medicare",
-        "modifier",
-        "modifiers",
-        "ms-drg",
-        "ms-drgs",
-        "much",
-        "mue",
-        "must",
-        "my",
-        "ncci",
-        "need",
-        "new",
-        "no",
-        "not",
-        "now",
-        "of",
-        "ok",
-        "on",
-        "one",
-        "only",
-        "or",
-        "our",
-        "out",
-        "over",
-        "paid",
-        "patient",
-        "pay",
-        "payment",
-        "pays",
-        "pcs",
-        "please",
-        "price",
-        "procedure",
-        "proper",
-        "question",
-        "rate",
-        "reimbursement",
-        "report",
-        "requirements",
-        "rule",
-        "rules",
-        "seen",
-        "service",
-        "services",
-        "should",
-        "show",
-        "so",
-        "some",
-        "tell",
-        "than",
-        "thank",
-        "thanks",
-        "that",
-        "that's",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "there's",
-        "these",
-        "they",
-        "thing",
-        "this",
-        "those",
-        "to",
-        "under",
-        "unit",
-        "units",
-        "up",
-        "us",
-        "use",
-        "used",
-        "using",
-        "valid",
-        "was",
-        "we",
-        "were",
-        "what",
-        "what's",
-        "whats",
-        "when",
-        "where",
-        "whether",
-        "which",
-        "while",
-        "who",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
-"""Words that name no disease, procedure or product."""

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from assistant.engine.answer import Answer, Fact
-from assistant.engine.reading import _MONTHS as MONTHS
+from assistant.engine.days import MONTHS
 
 _NAMES: Final = re.compile(
     r"\bICD-(?:10|9)(?:-(?:CM|PCS))?\b|\bExcludes\s?[12]\b|\bcolumn [12]\b|\b7th characters?\b"

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db.models import AutoField, ForeignKey, Model
 
 from assistant.engine.answer import Citation, CodeRef, Edition, Fact, Level, Topic
-from assistant.engine.reading import spoken
+from assistant.engine.days import spoken
 from codes.code_versions import CodeVersion
 from codes.models import Code, Release
 from codes.sections.fees import plain

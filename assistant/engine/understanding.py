@@ -12,21 +12,14 @@ from typing import Final
 
 from assistant.engine import doses
 from assistant.engine.answer import Reason
-from assistant.engine.cues import (
-    ASPECTS,
-    CUES,
-    FOLLOW_UP,
-    GREETING,
-    LEGAL,
-    MEDICAL,
-    NEGATED,
-    OFFSITE,
-    PRONOUN,
-    STOP,
-)
+from assistant.engine.aspects import ASPECTS
+from assistant.engine.cues import CUES, FOLLOW_UP, GREETING, PRONOUN
 from assistant.engine.intents import Intent
+from assistant.engine.lookalikes import Lookalike, Other
 from assistant.engine.place_names import is_place
-from assistant.engine.reading import Lookalike, Mention, Other, Reading, plain, read
+from assistant.engine.plain_words import NEGATED, STOP
+from assistant.engine.reading import Mention, Reading, plain, read
+from assistant.engine.refusals import LEGAL, MEDICAL, OFFSITE
 
 MAX_QUESTIONS: Final = 4
 

@@ -9,6 +9,7 @@ from typing import Final
 from assistant.engine import not_held
 from assistant.engine.answer import Asker, CodeRef, Fact, Level, Reason, Topic
 from assistant.engine.composing import Part
+from assistant.engine.days import spoken
 from assistant.engine.editions import Editions, fill
 from assistant.engine.finding import (
     as_of,
@@ -32,7 +33,6 @@ from assistant.engine.finding.one_code import Look
 from assistant.engine.finding.places import Place
 from assistant.engine.intents import Intent
 from assistant.engine.making import Maker
-from assistant.engine.reading import spoken
 from assistant.engine.resolving import Found, Resolved
 from assistant.engine.understanding import UNTOPICAL, Ask
 from codes.claim_lines import Line

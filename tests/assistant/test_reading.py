@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.engine.reading import Lookalike, read
+from assistant.engine.lookalikes import Lookalike
+from assistant.engine.reading import read
 
 TODAY = date(2026, 11, 28)
 

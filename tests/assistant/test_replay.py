@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Meter, ViewGrant
 from assistant.conversations import AskMeter, Turn
-from assistant.engine.reading import spoken
+from assistant.engine.days import spoken
 from codes.authored_texts import AuthoredText
 from codes.facts import RelativeValue
 from codes.models import Code, CodeSystem

@@ -5,8 +5,8 @@ from copy import copy
 from datetime import date
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
+from assistant.engine.days import spoken
 from assistant.engine.making import Maker
-from assistant.engine.reading import spoken
 from codes.as_of import Look
 from codes.code_versions import CodeVersion
 from codes.models import Code, CodeNote, SeventhCharacter

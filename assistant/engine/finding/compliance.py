@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
+from assistant.engine.days import spoken
 from assistant.engine.finding.lead import quoted
 from assistant.engine.making import Maker
-from assistant.engine.reading import spoken
 from codes.authored_texts import AuthoredText
 from codes.facts import HcpcsDetail, TelehealthService
 from codes.history import Event

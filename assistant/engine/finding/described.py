@@ -8,8 +8,8 @@ from assistant.engine.answer import Fact
 from assistant.engine.editions import Editions
 from assistant.engine.finding import modifiers, others
 from assistant.engine.likeness import covered
+from assistant.engine.lookalikes import Lookalike, Other
 from assistant.engine.making import Maker
-from assistant.engine.reading import Lookalike, Other
 from assistant.engine.understanding import Ask
 from codes import modifiers as known
 from codes.facts import PlaceOfService

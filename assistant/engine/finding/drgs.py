@@ -11,9 +11,10 @@ from django.db.models import Count
 from django.urls import reverse
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
+from assistant.engine.days import spoken
 from assistant.engine.editions import FILES, Editions, fill, held_on
+from assistant.engine.lookalikes import Other
 from assistant.engine.making import Maker
-from assistant.engine.reading import Other, spoken
 from codes.facts import DrgLogic, DrgTitle
 from codes.models import Code
 from codes.sections.code_links import of_system

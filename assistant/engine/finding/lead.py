@@ -8,9 +8,9 @@ from typing import Final
 from django.utils.html import strip_tags
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
+from assistant.engine.days import spoken
 from assistant.engine.finding import as_of
 from assistant.engine.making import Maker
-from assistant.engine.reading import spoken
 from codes.as_of import Look
 from codes.authored_texts import AuthoredText
 from codes.material import why_not_billable

@@ -8,8 +8,8 @@ from typing import Final
 from assistant.engine.answer import Fact, Level, Topic
 from assistant.engine.editions import FILES, Editions, fill
 from assistant.engine.finding import drgs
+from assistant.engine.lookalikes import Lookalike, Other
 from assistant.engine.making import Maker
-from assistant.engine.reading import Lookalike, Other
 from assistant.engine.understanding import Ask
 from codes.facts import CoverageDocument, PlaceOfService
 from codes.sections.editions import held

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
+from assistant.engine.days import spoken
 from assistant.engine.editions import FILES, fill
 from assistant.engine.making import Maker, of_sample
-from assistant.engine.reading import spoken
 from codes.claim_lines import Line
 from codes.facts import PtpEdit
 from codes.models import Release

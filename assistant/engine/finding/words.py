@@ -8,10 +8,11 @@ from typing import Final
 from django.db.models import Q
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
-from assistant.engine.cues import FAMILIES
+from assistant.engine.days import spoken
 from assistant.engine.likeness import covered, likeness
 from assistant.engine.making import Maker, ref_of
-from assistant.engine.reading import Reading, spoken
+from assistant.engine.plain_words import FAMILIES
+from assistant.engine.reading import Reading
 from codes.authored_texts import AuthoredText
 from codes.models import Code, CodeSystem
 from codes.search import Filters, Group, Hit, in_order, search
