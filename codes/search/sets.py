@@ -31,7 +31,11 @@ class NamedKey:
 def make(
     names: Sequence[NamedKey], seed: int, size: int = SIZE
 ) -> dict[str, list[tuple[str, str]]]:
-    """Return sets by name: pairs of a query and the key of its code."""
+    """Return sets by name: pairs of a query and the key of its code.
+
+    Where the missing word leaves what is left of another code's name too, that code is as right:
+    the keys stand with ``|`` between them, that of the name first.
+    """
     chance = random.Random(seed)  # noqa: S311  # queries, not secrets
     terms = [(name.text, name.key) for name in names if name.is_term]
     usable = [name for name in names if 2 <= len(name.text.split()) <= LONGEST]
@@ -39,7 +43,24 @@ def make(
     for title, change in _CHANGES.items():
         made = _queries(usable, change, chance)
         sets[title] = [query for query, _ in zip(made, range(size), strict=False)]
+    sets["word_missing"] = list(_with_equals(sets["word_missing"], usable))
     return sets
+
+
+def _with_equals(
+    queries: Sequence[tuple[str, str]], names: Sequence[NamedKey]
+) -> Iterator[tuple[str, str]]:
+    """Yield the queries with the keys of all codes of whose names they are left."""
+    asked = {tuple(query.lower().split()) for query, _ in queries}
+    equals: dict[tuple[str, ...], dict[str, None]] = {}
+    for name in names:
+        words = tuple(name.text.lower().split())
+        for left in (words, *(words[:i] + words[i + 1 :] for i in range(len(words)))):
+            if left in asked:
+                equals.setdefault(left, {})[name.key] = None
+    for query, key in queries:
+        others = equals[tuple(query.lower().split())]
+        yield query, "|".join([key, *(other for other in others if other != key)])
 
 
 def _queries(

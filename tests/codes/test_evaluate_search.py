@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from codes.search.sets import NamedKey, make
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,21 @@ def test_other_files_are_refused(tmp_path: Path, write: Write) -> None:
         call_command("evaluate_search", tmp_path / "nothing.csv")
     with pytest.raises(CommandError, match="No code system “icd-11”"):
         call_command("evaluate_search", write("query,code\na,b\n"), "--system", "icd-11")
+
+
+def test_a_missing_word_leaves_every_code_right_whose_name_is_left() -> None:
+    names = [
+        NamedKey("A1", "Acute nasal catarrh", is_term=False),
+        NamedKey("A2", "Chronic nasal catarrh", is_term=False),
+        NamedKey("A3", "nasal catarrh", is_term=True),
+        NamedKey("B1", "Acute simple pain", is_term=False),
+    ]
+    made = [query for seed in range(9) for query in make(names, seed)["word_missing"]]
+    right = {query: sorted(keys.split("|")) for query, keys in made}
+    assert right["nasal catarrh"] == ["A1", "A2", "A3"]
+    assert right["Acute catarrh"] == ["A1"]
+    assert right["Acute pain"] == ["B1"]
+    assert {keys.split("|")[0] for query, keys in made if query == "nasal catarrh"} == {"A1", "A2"}
 
 
 def test_sets_come_from_a_seed(tmp_path: Path) -> None:
