@@ -24,7 +24,8 @@ SETTINGS = {
     "EMAIL_URL": "smtp://127.0.0.1:2525",
 }
 QUEUE = ("procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_workers")
-OWN_SERVER = pytest.StashKey[bool]()
+OWN_SERVER = "CASEPILOT_TESTS_OWN_SERVER"
+"""Set in the environment, so that the workers of pytest-xdist know it too."""
 # Runs that open no database.
 WITHOUT = ("--version", "-V", "--help", "-h", "--markers", "--fixtures")
 
@@ -74,17 +75,18 @@ def documented_settings() -> set[str]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Do not drop the test database when its whole server is thrown away."""
-    if config.stash.get(OWN_SERVER, False):
+    if os.environ.get(OWN_SERVER) == os.environ["DATABASE_URL"]:
         config.option.reuse_db = True
 
 
 def _server(config: pytest.Config, args: list[str]) -> str:
     if any(arg in WITHOUT for arg in args):
         return "postgresql:///none"
-    config.stash[OWN_SERVER] = True
     server = contextlib.ExitStack()
     config.add_cleanup(server.close)
     try:
-        return server.enter_context(localdb.temporary())
+        url = server.enter_context(localdb.temporary())
     except Problem as problem:
         raise pytest.UsageError(str(problem)) from problem
+    os.environ[OWN_SERVER] = url
+    return url

@@ -57,6 +57,10 @@ def one_page_display_twice() -> None:
     factories.code("A00")
 
 
+def cancelled_and_shown() -> None:
+    factories.release(was_cancelled=True)
+
+
 def unknown_kind() -> None:
     factories.code(kind="page", billable=False)
 
@@ -208,6 +212,7 @@ BREAKERS: list[tuple[str, Callable[[], None]]] = [
     ("release_one_current", two_current_releases),
     ("release_file_once", one_file_twice),
     ("release_sha256_is_hex", hash_that_is_none),
+    ("release_cancelled_is_left", cancelled_and_shown),
     ("code_key_once", one_key_twice_in_a_kind),
     ("code_page_key_once", one_page_key_twice),
     ("code_page_display_once", one_page_display_twice),
