@@ -1,15 +1,17 @@
 """A code as of a day: what the edition then in force says of it, and which notes that are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
+
+from django.db.models import Model
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
 from assistant.engine.days import spoken
 from assistant.engine.making import Maker
 from codes.as_of import Look
 from codes.code_versions import CodeVersion
-from codes.models import Code, CodeNote, SeventhCharacter
+from codes.models import Code, CodeNote, Release, SeventhCharacter
 from codes.tabular_notes import terms_of
 
 _TERMS_NAMED = 12
@@ -72,63 +74,68 @@ def no_notes(code: Code, ref: CodeRef, look: Look, make: Maker) -> Fact:
 
 def find(code: Code, ref: CodeRef, look: Look, make: Maker) -> Iterator[Fact]:
     """Yield what the edition in force on the day says of the code; no query."""
-    day, topic, on = look.on, Topic.CODES, spoken(look.on)
-    url = _url(ref, day)
     if look.edition is None:
-        begins = f" the oldest is {look.oldest.label}, in effect from" if look.oldest else ""
-        since = f"{begins} {spoken(look.oldest.effective_date)}" if look.oldest else ""
-        text = (
-            f"Of {on} no edition of {code.system.name} is held here{';' + since if since else ''}."
-        )
-        rows = [look.oldest] if look.oldest else [code]
-        yield make.fact(
-            "missing.as_of", topic, text, rows, level=Level.OPEN, code=ref, url=url, asked=[day]
-        )
-        yield from _by_its_dates(code, ref, day, make)
-        return
-    if look.version is None:
+        yield _no_edition(code, ref, look, make)
+        yield from _by_its_dates(code, ref, look.on, make)
+    elif look.version is None:
         text = (
             f"{code.display} is not in the edition {look.edition.label}, which was in force on"
-            f" {on}."
+            f" {spoken(look.on)}."
         )
-        yield make.fact(
-            "as_of.none",
-            topic,
-            text,
-            [look.edition, code],
-            level=Level.OPEN,
-            code=ref,
-            url=url,
-            asked=[day],
-        )
-        return
-    version = look.version
-    ended = look.ended_on or (
-        version.valid_to if version.valid_to and version.valid_to < day else None
-    )
-    state = (
-        f"was out of use: its last day was {spoken(ended)}"
-        if ended
-        else "was valid for reporting"
-        if version.billable
-        else "was not billable"
-    )
-    text = f"On {on}, in the edition {look.edition.label}, {code.display} {state}."
-    name = version.short_descriptor if code.shows_wording() else ""
-    is_renamed = bool(name) and name != code.public_short
-    if is_renamed:
-        text += f" It was named then: {name}."
-    yield make.fact(
-        "as_of",
-        topic,
+        yield _of_the_day("as_of.none", text, [look.edition, code], ref, look, make)
+    else:
+        yield _state(code, look.edition, look.version, ref, look, make)
+
+
+def _of_the_day(
+    kind: str,
+    text: str,
+    rows: Sequence[Model],
+    ref: CodeRef,
+    look: Look,
+    make: Maker,
+    name: str = "",
+) -> Fact:
+    return make.fact(
+        kind,
+        Topic.CODES,
         text,
-        [look.edition, version, code],
+        rows,
         level=Level.OPEN,
         code=ref,
-        url=url,
-        asked=[day],
-        derived=[name] if is_renamed else [],
+        url=_url(ref, look.on),
+        asked=[look.on],
+        derived=[name] if name else [],
     )
+
+
+def _no_edition(code: Code, ref: CodeRef, look: Look, make: Maker) -> Fact:
+    oldest = look.oldest
+    text = f"Of {spoken(look.on)} no edition of {code.system.name} is held here"
+    if oldest is not None:
+        began = spoken(oldest.effective_date)
+        text += f"; the oldest is {oldest.label}, in effect from {began}"
+    return _of_the_day("missing.as_of", f"{text}.", [oldest or code], ref, look, make)
+
+
+def _state(
+    code: Code, edition: Release, version: CodeVersion, ref: CodeRef, look: Look, make: Maker
+) -> Fact:
+    """Say whether the code was in use and billable on the day, and its name if it was another."""
+    ended = look.ended_on
+    if ended is None and version.valid_to and version.valid_to < look.on:
+        ended = version.valid_to
+    if ended:
+        state = f"was out of use: its last day was {spoken(ended)}"
+    else:
+        state = "was valid for reporting" if version.billable else "was not billable"
+    text = f"On {spoken(look.on)}, in the edition {edition.label}, {code.display} {state}."
+    name = version.short_descriptor if code.shows_wording() else ""
+    if name == code.public_short:
+        name = ""
+    if name:
+        text += f" It was named then: {name}."
+    return _of_the_day("as_of", text, [edition, version, code], ref, look, make, name)
 
 
 def _by_its_dates(code: Code, ref: CodeRef, day: date, make: Maker) -> Iterator[Fact]:
