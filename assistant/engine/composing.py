@@ -18,8 +18,8 @@ from assistant.engine.answer import (
     Statement,
     Topic,
 )
+from assistant.engine.ask import Ask
 from assistant.engine.intents import TOPIC_OF, Intent
-from assistant.engine.understanding import Ask
 
 MAX_CHARACTERS: Final = 2_000
 """Of a message; the rest is not read."""

@@ -18,14 +18,16 @@ from assistant.engine.answer import (
     Reason,
     Statement,
 )
+from assistant.engine.ask import Ask
 from assistant.engine.composing import Part
+from assistant.engine.context import as_context
 from assistant.engine.cues import GREETING
 from assistant.engine.editions import Editions
 from assistant.engine.finding import taught
 from assistant.engine.intents import TOPIC_OF
 from assistant.engine.markup import asks_nothing, without_markup
 from assistant.engine.resolving import resolve
-from assistant.engine.understanding import Ask, as_context, understand
+from assistant.engine.understanding import understand
 from assistant.engine.working import Work
 from codes.identifiers import Kind as Identifier
 from codes.identifiers import mask

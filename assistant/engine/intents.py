@@ -28,6 +28,9 @@ class Intent(StrEnum):
     HIERARCHY = "hierarchy"
 
 
+UNTOPICAL: Final = {Intent.WHAT_IS, Intent.BILLABLE, Intent.WHICH_CODE, Intent.HIERARCHY}
+"""Intents that any question about codes may seem to have."""
+
 TOPIC_OF: Final[Mapping[Intent, Topic]] = {
     Intent.WHAT_IS: Topic.CODES,
     Intent.DIFFERENCE: Topic.CODES,

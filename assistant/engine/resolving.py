@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from assistant.engine.answer import CodeRef
+from assistant.engine.ask import Ask
 from assistant.engine.making import ref_of
 from assistant.engine.reading import Mention, Range
-from assistant.engine.understanding import Ask
 from codes.as_of import Look
 from codes.facts import (
     PROCEDURE_SYSTEMS,

@@ -8,6 +8,7 @@ from typing import Final
 
 from assistant.engine import not_held
 from assistant.engine.answer import Asker, CodeRef, Fact, Level, Reason, Topic
+from assistant.engine.ask import Ask
 from assistant.engine.composing import Part
 from assistant.engine.days import spoken
 from assistant.engine.editions import Editions, fill
@@ -31,10 +32,9 @@ from assistant.engine.finding import (
 )
 from assistant.engine.finding.one_code import Look
 from assistant.engine.finding.places import Place
-from assistant.engine.intents import Intent
+from assistant.engine.intents import UNTOPICAL, Intent
 from assistant.engine.making import Maker
 from assistant.engine.resolving import Found, Resolved
-from assistant.engine.understanding import UNTOPICAL, Ask
 from codes.claim_lines import Line
 from codes.facts import PROCEDURE_SYSTEMS, Locality
 from codes.ncci_facts import HOSPITAL, PRACTITIONER, SUPPLIER, Service

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.engine.answer import Reason
+from assistant.engine.ask import Ask
+from assistant.engine.context import as_context
 from assistant.engine.intents import Intent
-from assistant.engine.understanding import Ask, as_context, understand
+from assistant.engine.understanding import understand
 
 TODAY = date(2026, 11, 28)
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from assistant.engine.answer import Fact
+from assistant.engine.ask import Ask
 from assistant.engine.editions import Editions
 from assistant.engine.finding import modifiers, others
 from assistant.engine.likeness import covered
 from assistant.engine.lookalikes import Lookalike, Other
 from assistant.engine.making import Maker
-from assistant.engine.understanding import Ask
 from codes import modifiers as known
 from codes.facts import PlaceOfService
 from codes.sections.editions import held

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from assistant.engine import doses
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
+from assistant.engine.ask import Ask
 from assistant.engine.intents import Intent
 from assistant.engine.making import Maker
-from assistant.engine.understanding import Ask
 from codes.metering import Access
 from codes.models import Code
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from assistant.engine.answer import Fact, Level, Topic
+from assistant.engine.ask import Ask
 from assistant.engine.editions import FILES, Editions, fill
 from assistant.engine.finding import places
 from assistant.engine.making import Maker
-from assistant.engine.understanding import Ask
 from codes.facts import AnesthesiaFactor, RelativeValue
 from codes.sections.editions import held
 from codes.sections.fees import plain

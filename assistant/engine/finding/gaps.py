@@ -9,11 +9,11 @@ from datetime import date
 from typing import Final
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
+from assistant.engine.ask import Ask
 from assistant.engine.days import spoken
 from assistant.engine.editions import FILES, Editions, fill, held_on
 from assistant.engine.intents import TOPIC_OF, Intent
 from assistant.engine.making import Maker, of_sample
-from assistant.engine.understanding import Ask
 from codes.facts import PROCEDURE_SYSTEMS
 from codes.models import Release
 

@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import Prefetch, prefetch_related_objects
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
+from assistant.engine.ask import Ask
 from assistant.engine.editions import Editions
 from assistant.engine.finding import (
     compliance,
@@ -23,7 +24,6 @@ from assistant.engine.finding import (
 from assistant.engine.intents import TOPIC_OF
 from assistant.engine.making import Maker
 from assistant.engine.resolving import Found
-from assistant.engine.understanding import Ask
 from codes.authored_texts import AuthoredText
 from codes.metering import Access
 from codes.models import Code, CodeSystem

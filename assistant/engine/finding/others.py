@@ -6,11 +6,11 @@ from datetime import date
 from typing import Final
 
 from assistant.engine.answer import Fact, Level, Topic
+from assistant.engine.ask import Ask
 from assistant.engine.editions import FILES, Editions, fill
 from assistant.engine.finding import drgs
 from assistant.engine.lookalikes import Lookalike, Other
 from assistant.engine.making import Maker
-from assistant.engine.understanding import Ask
 from codes.facts import CoverageDocument, PlaceOfService
 from codes.sections.editions import held
 

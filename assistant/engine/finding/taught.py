@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.engine.answer import Fact, Level
+from assistant.engine.ask import Ask
 from assistant.engine.days import spoken
 from assistant.engine.finding.lead import plain_text
 from assistant.engine.intents import TOPIC_OF, Intent
 from assistant.engine.making import Maker
 from assistant.engine.reading import Mention
-from assistant.engine.understanding import Ask
 from assistant.taught import Alias, CuratedAnswer
 from codes.models import Code
 
