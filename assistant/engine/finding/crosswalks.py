@@ -1,6 +1,6 @@
 """Crosswalks: maps, categories, diagnoses of coverage articles, add-on pairs, replaced codes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from assistant.engine.answer import CodeRef, Fact, Level, Topic
@@ -8,14 +8,11 @@ from assistant.engine.finding import drgs
 from assistant.engine.finding.lead import quoted
 from assistant.engine.making import Maker
 from codes.authored_texts import AuthoredText
-from codes.facts import Crosswalk
 from codes.models import Code
 from codes.sections import BY_SLUG
 from codes.sections.authored import published_text
 from codes.sections.covered_pairs import Pairings
 from codes.sections.crosswalks import AddOnPairs, Equivalence, add_on_pairs
-from codes.sections.editions import held
-from codes.sections.equivalences import flags_in_words, printed_icd9
 from codes.sections.options import SectionOptions
 
 TOPIC: Final = Topic.CROSSWALKS
@@ -130,97 +127,6 @@ def _add_on(code: Code, ref: CodeRef, pairs: AddOnPairs, make: Maker, level: Lev
         derived=[pairs.total - len(shown)],
         asked=[code.display],
     )
-
-
-def from_icd9(numbers: Sequence[str], make: Maker) -> Iterator[Fact]:
-    """Yield what ICD-9-CM codes map to and from, for registered users; two queries."""
-    keys = [number.replace(".", "") for number in numbers]
-    rows = list(
-        held(Crosswalk, None)
-        .filter(source_system="icd-9-cm", source_key__in=keys)
-        .order_by("source_key", "flags", "target_key")[:40]
-    )
-    targets = {
-        code.key: code
-        for code in Code.objects.visible()
-        .with_page()
-        .filter(key__in=[row.target_key for row in rows])
-        .select_related("system", "release")
-        if code.system.slug in {row.target_system for row in rows}
-    }
-    for key, number in zip(keys, numbers, strict=True):
-        mine = [row for row in rows if row.source_key == key]
-        if not mine:
-            continue
-        names = "; ".join(_target(row, targets.get(row.target_key)) for row in mine[:_NAMED])
-        yield make.fact(
-            "map.icd9",
-            TOPIC,
-            f"ICD-9-CM {number} maps to {names}.",
-            [*mine[:_NAMED], *(targets[r.target_key] for r in mine if r.target_key in targets)],
-            level=Level.MEMBERS,
-            derived=[printed_icd9(key, is_procedure=len(key) == 4)],
-            meaning=[flags_in_words(row.flags) for row in mine],
-            asked=[number],
-        )
-
-
-def towards_icd9(numbers: Sequence[str], make: Maker) -> Iterator[Fact]:
-    """Yield which codes the map to ICD-9-CM leads from, for registered users; two queries.
-
-    What is said where no map of the other direction is loaded, which is not the same map.
-    """
-    keys = {number.replace(".", ""): number for number in numbers}
-    rows = list(
-        held(Crosswalk, None)
-        .filter(target_system="icd-9-cm", target_key__in=keys)
-        .order_by("target_key", "flags", "source_key")[:40]
-    )
-    codes = Code.objects.visible().with_page().select_related("system", "release")
-    sources = {
-        (code.system.slug, code.key): code
-        for code in codes.filter(key__in=[row.source_key for row in rows])
-    }
-    for key, number in keys.items():
-        mine = [row for row in rows if row.target_key == key]
-        if mine:
-            yield _backwards(number, mine, sources, make)
-
-
-def _backwards(
-    number: str,
-    rows: Sequence[Crosswalk],
-    sources: Mapping[tuple[str, str], Code],
-    make: Maker,
-) -> Fact:
-    shown = rows[:_NAMED]
-    found = [sources.get((row.source_system, row.source_key)) for row in shown]
-    names = "; ".join(
-        f"{code.display} {code.public_short}".strip() if code else row.source_key
-        for row, code in zip(shown, found, strict=True)
-    )
-    more = len(rows) - len(shown)
-    text = (
-        f"ICD-9-CM {number} is what the map to ICD-9-CM held here ({rows[0].release.label}) gives"
-        f" for {names}{f', and {more} more' if more else ''}. That is the map read backwards; the"
-        " map from ICD-9-CM is not loaded."
-    )
-    return make.fact(
-        "map.icd9",
-        TOPIC,
-        text,
-        [*shown, *(code for code in found if code)],
-        level=Level.MEMBERS,
-        derived=[more],
-        asked=[number],
-    )
-
-
-def _target(row: Crosswalk, code: Code | None) -> str:
-    if not row.target_key:
-        return flags_in_words(row.flags).rstrip(".")
-    name = f"{code.display} {code.public_short}" if code else row.target_key
-    return f"{name} ({flags_in_words(row.flags).rstrip('.')})"
 
 
 def _url(ref: CodeRef) -> str:

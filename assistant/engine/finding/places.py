@@ -1,11 +1,15 @@
-"""Which Medicare payment locality the words of a question name."""
+"""Which Medicare payment locality the words of a question name, and what is said without one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from assistant.engine.answer import Fact, Level, Topic
+from assistant.engine.ask import Ask
+from assistant.engine.intents import UNTOPICAL, Intent
+from assistant.engine.making import Maker
 from assistant.engine.place_names import ABBREVIATIONS, STATES, known_as, last_state
 from codes.facts import Locality, LocalityCounties
 from codes.sections.editions import held
@@ -43,6 +47,13 @@ _STOP: Final = frozenset(
         "south",
     ]
 )
+_IN_SOMEWHERE: Final = re.compile(
+    r"\bin (?!(?:20|19)\d\d|(?:an?|the|my|our|any|each|one|this|that|total|general|addition|"
+    r"(?:non-?)?facility|office|hospital|medicare|dollars|opps|icd|cpt|hcpcs|full|part|use|it)\b)"
+    r"([a-z][a-z. '-]{2,30}?)\W*$",
+    re.IGNORECASE,
+)
+"""What ends a question as a place would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,46 @@ class Place:
     def key(self) -> str:
         """As it stands in addresses; "" without one."""
         return key_of(self.locality) if self.locality else ""
+
+
+def asked(ask: Ask) -> Place:
+    """Return the place of payment, where a question about procedures names one; as ``find``."""
+    is_topical = bool(set(ask.intents) - {*UNTOPICAL, Intent.MODIFIERS})
+    if Intent.PAYS not in ask.intents and is_topical and ask.has_cue:
+        return Place()
+    return find(ask.reading.words, ask.reading.day)
+
+
+def choices(places: Sequence[Locality], make: Maker) -> Fact:
+    """Say that a state has several localities, of which the question names none."""
+    names = "; ".join(place.name for place in places[:8])
+    more = f" and {len(places) - 8:,} more" if len(places) > 8 else ""
+    text = (
+        f"{places[0].state} has {len(places):,} payment localities, so the amount is the"
+        f" national one. Name one for its own: {names}{more}."
+    )
+    return make.fact(
+        "reading.place",
+        Topic.COVERAGE,
+        text,
+        places[:8],
+        level=Level.OPEN,
+        derived=[len(places), len(places) - 8],
+    )
+
+
+def unread(ask: Ask, make: Maker) -> Iterator[Fact]:
+    """Say that what stands where a place would stand is no locality that was read."""
+    if Intent.PAYS not in ask.intents[:2] and ask.has_cue:
+        return
+    if match := _IN_SOMEWHERE.search(ask.reading.words):
+        text = (
+            f"No Medicare payment locality was read in “{match[1]}”, so amounts are national:"
+            " name a locality, a county with its state, or a state."
+        )
+        yield make.fact(
+            "reading.place", Topic.COVERAGE, text, [], level=Level.OPEN, asked=[match[1]]
+        )
 
 
 def find(words: str, on: date | None) -> Place:
