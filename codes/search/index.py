@@ -4,7 +4,6 @@ An index never changes: a new one takes its place. All columns are those of ``Se
 segment after the other, with one vocabulary.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -13,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codes.search.segment import GATED, NONE, Bytes, Ints, Segment, lines
-from codes.search.trigrams import Trigrams, bit_of
-from codes.search.words import NEGLIGIBLE, stem, words
+from codes.search.vocabulary import joined
+from codes.search.words import stem, words
 
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
@@ -26,7 +25,6 @@ COMMON: Final = 32
 
 COMPOSED: Final = ("icd-10-pcs",)
 """Systems whose names are composed by rule, so that nobody abbreviates them."""
-_LAST: Final = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +37,6 @@ class Heading:
     label: str
 
 
-class Vocabulary:
-    """Words, sorted, with their stems; and how rare each stem is."""
-
-    def __init__(self, words: list[str], stem_of_word: Ints, stems: list[str]) -> None:
-        self.words = words
-        self.number: dict[str, int] = {word: i for i, word in enumerate(words)}
-        self.stem_of_word = stem_of_word
-        self.stems = stems
-        self.stem_number: dict[str, int] = {text: i for i, text in enumerate(stems)}
-        self.trigrams = Trigrams(words)
-        self.is_light = np.zeros(len(words), dtype=np.bool_)
-        for word in NEGLIGIBLE:
-            if word in self.number:
-                self.is_light[self.number[word]] = True
-        self.lengths = np.fromiter(map(len, words), dtype=np.int16, count=len(words))
-        self.letters = self.trigrams.letters()
-
-    def stem(self, word: str) -> int:
-        """Return the number of a word's stem, or ``NONE`` if no name has it."""
-        number = self.number.get(word)
-        if number is not None:
-            return int(self.stem_of_word[number])
-        return self.stem_number.get(stem(word), NONE)
-
-    def bit(self, sign: str) -> int:
-        """Return the place of a sign in ``letters``; signs that no word has share one."""
-        return bit_of(sign)
-
-    def beginning(self, prefix: str) -> slice:
-        """Return where the words with a prefix stand."""
-        return slice(bisect_left(self.words, prefix), bisect_left(self.words, prefix + _LAST))
-
-
 class Index:
     """Everything that is searched, of every system."""
 
@@ -81,7 +46,7 @@ class Index:
         sizes = [len(part.code_id) for part in parts]
         self.base = [0, *np.cumsum(sizes).tolist()]
         self.size = self.base[-1]
-        self.vocabulary, numbers, stems = _vocabulary(parts)
+        self.vocabulary, numbers, stems = joined(parts)
         self.system = np.repeat(np.arange(len(parts), dtype=np.uint8), sizes)
         self.code_id = _chain([part.code_id for part in parts], np.int32)
         self.key = _chain_texts([part.key for part in parts])
@@ -314,21 +279,6 @@ class Index:
         }
         rare = np.log(1 + (named - counts + 0.5).clip(min=0.5) / (counts + 0.5))
         self.rarity: Floats = rare.astype(np.float32)
-
-
-def _vocabulary(parts: Sequence[Segment]) -> tuple[Vocabulary, list[Ints], list[Ints]]:
-    """Return the words of all segments, and of each segment the new numbers of words and stems."""
-    word_lists, stem_lists = [lines(p.words) for p in parts], [lines(p.stems) for p in parts]
-    words = sorted(set().union(*word_lists))
-    stems = sorted(set().union(*stem_lists))
-    word_number = {word: i for i, word in enumerate(words)}
-    stem_number = {text: i for i, text in enumerate(stems)}
-    of_words = [np.array([word_number[w] for w in each], dtype=np.int32) for each in word_lists]
-    of_stems = [np.array([stem_number[s] for s in each], dtype=np.int32) for each in stem_lists]
-    stem_of_word = np.zeros(len(words), dtype=np.int32)
-    for part, word, stem_ in zip(parts, of_words, of_stems, strict=True):
-        stem_of_word[word] = stem_[part.stem_of_word]
-    return Vocabulary(words, stem_of_word, stems), of_words, of_stems
 
 
 def _chain(columns: Sequence[NDArray[T]], kind: type[T]) -> NDArray[T]:
