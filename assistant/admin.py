@@ -20,7 +20,7 @@ from assistant.admin_replay import replay_page
 from assistant.admin_taught import AliasAdmin, CuratedAnswerAdmin
 from assistant.conversations import Turn
 from assistant.showing import as_text, may_show
-from codes.admin_releases import ReadOnlyAdmin
+from codes.admin_read_only import ReadOnlyAdmin
 
 __all__ = ["AliasAdmin", "CuratedAnswerAdmin", "TurnAdmin"]
 

@@ -17,11 +17,8 @@ from django.utils.safestring import SafeString
 
 from codes import admin_terms as admin_terms  # registers what it holds
 from codes import ama
-from codes.admin_releases import (
-    ReadOnlyAdmin,
-    RefusedImportAdmin,
-    ReleaseAdmin,
-)
+from codes.admin_read_only import ReadOnlyAdmin
+from codes.admin_releases import RefusedImportAdmin, ReleaseAdmin
 from codes.admin_texts import CodeSuggestView, PlainDescriptionAdmin, SectionAdmin, state_of
 from codes.authored_texts import AuthoredText, PlainDescription, Section, TextRevision
 from codes.import_records import NoticeAcceptance, RefusedImport
@@ -31,10 +28,9 @@ from codes.search import matching_ids
 
 if TYPE_CHECKING:
     CodeSystemModelAdmin = admin.ModelAdmin[CodeSystem]
-    ReadOnlyModelAdmin = admin.ModelAdmin[Any]
     CodeSystemModelForm = forms.ModelForm[CodeSystem]
 else:
-    CodeSystemModelAdmin = ReadOnlyModelAdmin = admin.ModelAdmin
+    CodeSystemModelAdmin = admin.ModelAdmin
     CodeSystemModelForm = forms.ModelForm
 
 admin.site.site_header = f"{settings.SITE_NAME} administration"
