@@ -12,7 +12,8 @@ from codes.claim_lines import Line
 from codes.facts import AddOnEdit, PtpEdit, UnitLimit
 from codes.indicators import ADJUDICATION
 from codes.models import Release
-from codes.ncci import AddOnAnswer, Coverage, PairAnswer, UnitsAnswer, UnitsVerdict, Verdict
+from codes.ncci import AddOnAnswer, PairAnswer, UnitsAnswer, UnitsVerdict, Verdict
+from codes.ncci_editions import Coverage
 from codes.ncci_facts import ADD_ON, Held, Service, rows_of
 from codes.sections.code_links import CodeLink, is_cpt, procedures
 

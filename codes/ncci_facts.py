@@ -10,7 +10,7 @@ from django.db.models import Min, Model, QuerySet
 
 from codes.facts import AddOnEdit, PtpEdit
 from codes.models import Code, Release
-from codes.ncci import (
+from codes.ncci_editions import (
     Coverage,
     edition_of_rows_with_dates,
     edition_of_the_day,
@@ -18,8 +18,6 @@ from codes.ncci import (
     year_end,
 )
 from codes.remembered import remembered
-
-"""NCCI knows procedure codes only; A01.00 of ICD-10-CM has the key of a HCPCS code."""
 
 
 @dataclass(frozen=True, slots=True)

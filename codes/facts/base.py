@@ -9,7 +9,10 @@ from django.db import models
 from codes.models import Release
 
 PROCEDURE_SYSTEMS = ("cpt", "hcpcs")
-"""The systems whose codes fees, edits and limits are about, by slug."""
+"""The systems whose codes fees, edits and limits are about, by slug.
+
+Rows of those files name keys only, and A01.00 of ICD-10-CM has the key of a HCPCS code.
+"""
 
 
 class FactQuerySet(models.QuerySet["models.Model"]):

@@ -12,7 +12,8 @@ from codes import ptp_reads
 from codes.facts import PROCEDURE_SYSTEMS, RelativeValue
 from codes.models import Code
 from codes.modifiers import Entry, shown
-from codes.ncci import ASSOCIATED_MODIFIERS, edition_of_the_day
+from codes.ncci import ASSOCIATED_MODIFIERS
+from codes.ncci_editions import edition_of_the_day
 from codes.ncci_facts import SERVICES, held_for
 from codes.sections.authored import AuthoredSection
 from codes.sections.fees import plain

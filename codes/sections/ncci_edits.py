@@ -7,11 +7,11 @@ from datetime import date
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from codes import ncci
 from codes.facts import PROCEDURE_SYSTEMS, AddOnEdit, PtpEdit, UnitLimit, in_force_on
 from codes.indicators import ADJUDICATION, MODIFIER_INDICATOR
 from codes.lookup import code_key
 from codes.models import Code, Release
+from codes.ncci_editions import Coverage
 from codes.ncci_facts import ADD_ON, SERVICES, Held, Service, held_for, rows_of
 from codes.remembered import remembered
 from codes.sections.authored import AuthoredSection
@@ -99,7 +99,7 @@ class Limit:
     """The unit limit of a code for one service, with its adjudication in words."""
 
     service: Service
-    coverage: ncci.Coverage[Release]
+    coverage: Coverage[Release]
     fact: UnitLimit
 
     @property
@@ -159,7 +159,7 @@ def _add_on_lists(
 # --- In words -----------------------------------------------------------------------------------
 
 
-def _coverages(held: Held, day: date) -> list[tuple[str, ncci.Coverage[Release]]]:
+def _coverages(held: Held, day: date) -> list[tuple[str, Coverage[Release]]]:
     """Return what answers for the day, of each kind of file that is held at all."""
     kinds = [
         *((f"PTP edits, {s.name.lower()}", s.ptp, held.edits) for s in SERVICES if s.ptp),

@@ -8,9 +8,10 @@ from typing import Final
 from django.core.paginator import Page, Paginator
 from django.http import Http404
 
-from codes import ncci, ptp_reads
+from codes import ptp_reads
 from codes.facts import AddOnEdit, PtpEdit
 from codes.models import Code, Release
+from codes.ncci_editions import Coverage
 from codes.ncci_facts import SERVICES, Held, Service
 from codes.remembered import remembered
 from codes.sections.code_links import CodeLink, is_cpt
@@ -39,7 +40,7 @@ class PtpList:
     """
 
     service: Service
-    coverage: ncci.Coverage[Release]
+    coverage: Coverage[Release]
     column: int
     active: int = 0
     ended: int = 0

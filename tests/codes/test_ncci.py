@@ -10,6 +10,13 @@ from hypothesis import strategies as st
 from codes import ncci
 from codes.claim_lines import MAX_LINES, Line, read_lines
 from codes.ncci import AddOnVerdict, Opening, UnitsVerdict, Verdict
+from codes.ncci_editions import (
+    edition_of_rows_with_dates,
+    edition_of_the_day,
+    quarter_end,
+    year_end,
+)
+from codes.ncci_rows import in_force
 
 DAY = date(2026, 5, 15)
 YEAR = timedelta(days=365)
@@ -137,18 +144,18 @@ def no_end(edition: Edition) -> date | None:
 
 
 def test_the_current_release_answers_for_its_quarter() -> None:
-    found = ncci.edition_of_rows_with_dates([OLD, NOW], DAY, no_end)
+    found = edition_of_rows_with_dates([OLD, NOW], DAY, no_end)
     assert (found.release, found.is_complete, found.is_late) == (NOW, True, False)
 
 
 def test_it_says_when_a_newer_one_must_exist() -> None:
-    assert not ncci.edition_of_the_day([NOW], date(2026, 6, 30)).is_late
-    assert ncci.edition_of_the_day([NOW], date(2026, 7, 1)).is_late
+    assert not edition_of_the_day([NOW], date(2026, 6, 30)).is_late
+    assert edition_of_the_day([NOW], date(2026, 7, 1)).is_late
 
 
 def test_add_on_codes_are_late_only_after_their_year() -> None:
     def late(day: date) -> bool:
-        return ncci.edition_of_rows_with_dates([NOW], day, no_end, ncci.year_end).is_late
+        return edition_of_rows_with_dates([NOW], day, no_end, year_end).is_late
 
     assert not late(date(2026, 12, 31))
     assert late(date(2027, 1, 1))
@@ -158,29 +165,29 @@ def test_it_answers_for_past_days_back_to_the_first_end_it_lists() -> None:
     def first_end(edition: Edition) -> date:
         return date(2017, 12, 31)
 
-    found = ncci.edition_of_rows_with_dates([NOW], date(2017, 12, 31), first_end)
+    found = edition_of_rows_with_dates([NOW], date(2017, 12, 31), first_end)
     assert (found.release, found.is_complete) == (NOW, True)
-    found = ncci.edition_of_rows_with_dates([NOW], date(2017, 12, 30), first_end)
+    found = edition_of_rows_with_dates([NOW], date(2017, 12, 30), first_end)
     assert (found.release, found.is_complete) == (NOW, False)
     assert found.reaches_back_to == date(2017, 12, 31)
 
 
 def test_where_it_does_not_reach_the_release_of_the_time_answers() -> None:
-    found = ncci.edition_of_rows_with_dates([OLD, NOW], date(2026, 2, 1), no_end)
+    found = edition_of_rows_with_dates([OLD, NOW], date(2026, 2, 1), no_end)
     assert (found.release, found.is_complete) == (OLD, True)
-    found = ncci.edition_of_rows_with_dates([OLD, NOW], date(2025, 2, 1), no_end)
+    found = edition_of_rows_with_dates([OLD, NOW], date(2025, 2, 1), no_end)
     assert (found.release, found.is_complete) == (NOW, False)
 
 
 def test_rows_without_dates_answer_from_their_day_on() -> None:
-    assert ncci.edition_of_the_day([OLD, NOW], date(2026, 3, 31)).release == OLD
-    assert ncci.edition_of_the_day([OLD, NOW], date(2025, 12, 31)).release is None
-    assert not ncci.edition_of_the_day([], DAY).is_complete
+    assert edition_of_the_day([OLD, NOW], date(2026, 3, 31)).release == OLD
+    assert edition_of_the_day([OLD, NOW], date(2025, 12, 31)).release is None
+    assert not edition_of_the_day([], DAY).is_complete
 
 
 @given(st.dates(date(1996, 1, 1), date(2100, 1, 1)))
 def test_quarters_follow_each_other(day: date) -> None:
-    end = ncci.quarter_end(day)
+    end = quarter_end(day)
     assert day <= end < day + timedelta(days=92)
     assert (end + timedelta(days=1)).day == 1
     assert (end + timedelta(days=1)).month in (1, 4, 7, 10)
@@ -238,14 +245,14 @@ def test_without_an_edit_it_depends_on_the_data() -> None:
 
 def test_the_deletion_date_is_the_last_day_in_force() -> None:
     edit = Edit("10001", "10002", deleted_on=date(2026, 3, 31))
-    assert ncci.in_force(edit, date(2026, 3, 31))
-    assert not ncci.in_force(edit, date(2026, 4, 1))
-    assert not ncci.in_force(edit, date(2019, 12, 31))
+    assert in_force(edit, date(2026, 3, 31))
+    assert not in_force(edit, date(2026, 4, 1))
+    assert not in_force(edit, date(2019, 12, 31))
 
 
 def test_an_edit_deleted_on_its_first_day_never_applied() -> None:
     edit = Edit("10001", "10002", "9", DAY, DAY)
-    assert not ncci.in_force(edit, DAY)
+    assert not in_force(edit, DAY)
     (answer,) = ask([A, B], edit)
     assert (answer.verdict, answer.others) == (Verdict.NO_EDIT, ())
 
@@ -268,7 +275,7 @@ def test_every_two_codes_have_an_answer_both_ways(
     expected = {
         (edit.column1, edit.column2)
         for edit in edits
-        if ncci.in_force(edit, day)
+        if in_force(edit, day)
         and edit.column1 != edit.column2
         and {edit.column1, edit.column2} <= keys
     }

@@ -10,7 +10,7 @@ from django.test import Client
 
 from codes.facts import PtpEdit
 from codes.models import Code
-from codes.ncci import in_force
+from codes.ncci_rows import in_force
 from codes.sections.ncci_edits import NcciEditsSection
 from codes.sections.options import SectionOptions
 from tests import factories

@@ -16,9 +16,10 @@ from assistant.engine.making import Maker, of_sample
 from codes.claim_lines import Line
 from codes.facts import PtpEdit
 from codes.models import Release
-from codes.ncci import AddOnVerdict, Coverage, Opening, PairAnswer, UnitsVerdict, Verdict
+from codes.ncci import AddOnVerdict, Opening, PairAnswer, UnitsVerdict, Verdict
 from codes.ncci_check import Answer as Check
 from codes.ncci_check import Units, check
+from codes.ncci_editions import Coverage
 from codes.ncci_facts import PRACTITIONER, Service
 
 TOPIC = Topic.NCCI
