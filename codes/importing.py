@@ -17,9 +17,10 @@ from codes.import_records import RefusedImport
 from codes.importers import icd10cm_tabular
 from codes.importers.formats import FORMATS, matching, recognised
 from codes.importers.index_rows import IndexEdition
+from codes.importers.opening import open_sources
 from codes.importers.progress import Progress
 from codes.importers.rows import Edition, FactEdition, ImportRefused
-from codes.importers.source import Format, Options, SourceFile, open_sources
+from codes.importers.source import Format, Options, SourceFile
 from codes.index_terms import import_index
 from codes.management.refusals import SHOWN, problems_of
 from codes.models import CodeSystem, Release

@@ -25,16 +25,15 @@ from typing import Final
 
 from codes.importers import columns
 from codes.importers.columns import Said
+from codes.importers.coverage_cells import MAX_WHOLE, table_rows
 from codes.importers.coverage_documents import (
     KINDS,
-    MAX_WHOLE,
     CoverageDocumentRow,
     Document,
     Documents,
     Kind,
-    link,
-    table_rows,
 )
+from codes.importers.coverage_links import link
 from codes.importers.rows import FactEdition, FileRefused, Problem, Row, cut
 from codes.importers.source import Format, Options, SourceFile
 

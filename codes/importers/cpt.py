@@ -7,18 +7,16 @@ Source: the AMA's CPT standard data files and CPT Link, by the operator's own li
 folder or its zip may be given; where the long descriptors come in capitals too, those are passed
 over. Layouts are those of the AMA's own published readers; no licensed file was at hand. Not
 confirmed is that a deleted code was last used on the day before its ``Date Deleted``.
-
-The files have no headings. Codes are put under chapters by their number and last letter, with
-titles written for this project.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from codes.importers import columns, cpt_files
+from codes.importers.cpt_chapters import under_chapters
 from codes.importers.cpt_files import Event, Wording
 from codes.importers.hcpcs import ModifierRow
 from codes.importers.rows import (
@@ -44,39 +42,6 @@ _YEAR: Final = re.compile(r"\bcpt\D{0,3}(20\d\d)\b", re.IGNORECASE)
 _MARKS: Final = re.compile(r"([\\`*_\[\]<>#&|~])")
 _LIST: Final = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
 _NOT_AVAILABLE: Final = "DESCRIPTOR NOT AVAILABLE"
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A heading that is not in the files: codes from ``first`` to ``last``, or with an ending."""
-
-    key: str
-    title: str
-    first: str = ""
-    last: str = ""
-    ending: str = ""
-
-    def holds(self, code: str) -> bool:
-        """Return whether a code stands under it."""
-        if self.ending:
-            return code[-1] == self.ending
-        return code.isdigit() and self.first <= code <= self.last
-
-
-CHAPTERS: Final = (
-    Chapter("99202-99499", "Visits, consultations and care management", "99200", "99499"),
-    Chapter("00100-01999", "Anesthesia care", "00001", "09999"),
-    Chapter("10004-69990", "Operations and other procedures", "10000", "69999"),
-    Chapter("70010-79999", "Imaging and radiation", "70000", "79999"),
-    Chapter("80047-89398", "Laboratory and tissue tests", "80000", "89999"),
-    Chapter("90281-99607", "Other medical services", "90000", "99999"),
-    Chapter("F", "Tracking of performance", ending="F"),
-    Chapter("T", "New technology and services", ending="T"),
-    Chapter("U", "Laboratory tests of a single maker", ending="U"),
-    Chapter("M", "Laboratory tests that combine several results", ending="M"),
-    Chapter("other", "Other codes"),
-)
-"""In printed order; a code stands under the first that holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +107,7 @@ class _Delivery:
     def edition(self, label: str, day: date) -> LicensedEdition:
         """Return the edition; its problems are all that the files have."""
         current = self._current()
-        rows = [*_under_chapters([*current, *self._deleted(current)])]
+        rows = [*under_chapters([*current, *self._deleted(current)])]
         texts = list(self._texts({row.key for row in rows if row.kind == "code"}))
         used = [self._short, self._medium, self._long]
         used += [file for role in _EXTRA if (file := self.of(role))]
@@ -295,31 +260,6 @@ def _length(source: SourceFile) -> tuple[int, bool]:
 def as_markdown(text: str) -> str:
     """Return a plain text as Markdown that shows just that text."""
     return _LIST.sub(r"\1\\\2", _MARKS.sub(r"\\\1", text))
-
-
-def _under_chapters(codes: Sequence[CodeRow]) -> Iterator[CodeRow]:
-    """Yield each chapter that has codes, and its codes below it in the order of their numbers."""
-    groups: dict[str, list[CodeRow]] = {}
-    for row in codes:
-        groups.setdefault(chapter_of(row.key).key, []).append(row)
-    for chapter in CHAPTERS:
-        rows = sorted(groups.get(chapter.key, []), key=lambda row: row.key)
-        if rows:
-            yield _heading(chapter, rows[0])
-        for row in rows:
-            yield replace(row, parent=("chapter", chapter.key))
-
-
-def chapter_of(code: str) -> Chapter:
-    """Return the chapter of a code."""
-    return next((chapter for chapter in CHAPTERS if chapter.holds(code)), CHAPTERS[-1])
-
-
-def _heading(chapter: Chapter, first: CodeRow) -> CodeRow:
-    display = chapter.key.replace("-", "–") if chapter.first else chapter.title
-    return CodeRow(
-        "chapter", chapter.key, display[:40], None, chapter.title, chapter.title, first.file, 0
-    )
 
 
 def _modifiers(source: SourceFile, label: str, day: date) -> FactEdition:

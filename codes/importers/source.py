@@ -1,4 +1,4 @@
-"""What an import is given to read: plain files and the members of zips, within limits.
+"""What an import reads: a plain file, or a member of a zip, within limits.
 
 Pure: imports no Django. A ``SourceFile`` is read as a stream, as often as wanted, and never held
 whole. Whatever is too large, too long, packed too well or no text is a ``FileRefused`` that names
@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from pathlib import Path
 from typing import IO, Final
 
 from codes.importers import files, workbook
@@ -21,17 +20,11 @@ from codes.importers.index_rows import IndexEdition
 from codes.importers.rows import Edition, FactEdition, FileRefused
 
 MAX_FILE: Final = 1 << 30
-MAX_ZIP: Final = 2 << 30
-MAX_RATIO: Final = 200
-MAX_MEMBERS: Final = 300
 MAX_LINE: Final = 64 << 10
 MAX_RECORD: Final = 4 << 20
 MAX_COLUMNS: Final = 500
-"""Bytes of a file, of all members of a zip, times that a member may shrink, members of a zip;
-bytes of a line, of a record of a CSV file, and its columns."""
+"""Bytes of a file, of a line, of a record of a CSV file, and its columns."""
 
-_UNJUDGED: Final = 1 << 20
-"""Below this size no ratio is judged: a small member does no harm."""
 _ZIP_MARKS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _NO_TEXT: Final = {
     **dict.fromkeys(_ZIP_MARKS, "is a zip or a workbook where a text file was expected."),
@@ -41,7 +34,8 @@ _NO_TEXT: Final = {
     b"\xff\xfe": "is UTF-16 text; save it as UTF-8.",
     b"\xfe\xff": "is UTF-16 text; save it as UTF-8.",
 }
-_READ_ERRORS: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError)
+READ_ERRORS: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError)
+"""What a damaged file raises while it is read."""
 
 
 class SourceFile:
@@ -122,7 +116,7 @@ class SourceFile:
                     if read > MAX_FILE:
                         raise self.refuse(f"is larger than {MAX_FILE >> 20:,} MB.")
                     yield chunk
-        except _READ_ERRORS as error:
+        except READ_ERRORS as error:
             raise self.refuse(f"cannot be read ({error}); is it complete?") from error
 
     def lines(self) -> Iterator[tuple[int, str]]:
@@ -272,18 +266,6 @@ class Format:
     read: Callable[[Sequence[SourceFile], Options], Sequence[Edition | FactEdition | IndexEdition]]
 
 
-def open_sources(paths: Sequence[Path]) -> list[SourceFile]:
-    """Return the files, and for each zip its members in its own order; reads no content yet.
-
-    Refused are folders, zips that are cut, encrypted, too large, too well packed or with too many
-    members, and a zip within a zip.
-    """
-    sources: list[SourceFile] = []
-    for path in paths:
-        sources.extend(_sources_at(path))
-    return sources
-
-
 def sha256_of_sources(sources: Iterable[SourceFile]) -> str:
     """Return the SHA-256 of the contents one after the other: ``cat FILES | sha256sum``.
 
@@ -294,76 +276,6 @@ def sha256_of_sources(sources: Iterable[SourceFile]) -> str:
         for chunk in source.chunks():
             digest.update(chunk)
     return digest.hexdigest()
-
-
-def _sources_at(path: Path) -> Iterator[SourceFile]:
-    name = printable(path.name)
-    if path.is_dir():
-        raise FileRefused(name, 0, "is a folder; name the files in it.")
-    if not path.exists():
-        raise FileRefused(printable(str(path)), 0, "there is no such file; is the path right?")
-    if not path.is_file():
-        raise FileRefused(name, 0, "is no ordinary file.")
-    source = SourceFile(name, lambda: path.open("rb"), path.stat().st_size)
-    next(source.chunks(), b"")  # a missing or unreadable file is told at once
-    if source.begins_like_zip and not source.is_document:
-        yield from _members(path, name)
-    else:
-        yield source
-
-
-def _members(path: Path, name: str) -> Iterator[SourceFile]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if _is_wanted(info)]
-    except _READ_ERRORS as error:
-        raise FileRefused(name, 0, f"is a zip, but cut or damaged ({error}).") from error
-    _refuse_bomb(name, infos)
-    for info in infos:
-        opener = _MemberOpener(path, info)
-        member = SourceFile(f"{name}/{printable(info.filename)}", opener, info.file_size)
-        if member.begins_like_zip and not member.is_document:
-            raise member.refuse("is a zip within a zip; unpack it first and name it by itself.")
-        yield member
-
-
-def _is_wanted(info: zipfile.ZipInfo) -> bool:
-    """Return whether a member is a file of the publisher, not a folder or a Mac's own notes."""
-    last = info.filename.rpartition("/")[2]
-    return not (info.is_dir() or info.filename.startswith("__MACOSX/") or last == ".DS_Store")
-
-
-def _refuse_bomb(name: str, infos: Sequence[zipfile.ZipInfo]) -> None:
-    """Judge the stated sizes; reading never yields more of a member than its stated size."""
-    if not infos:
-        raise FileRefused(name, 0, "is an empty zip.")
-    if len(infos) > MAX_MEMBERS:
-        raise FileRefused(name, 0, f"holds more than {MAX_MEMBERS:,} files.")
-    for info in infos:
-        member = f"{name}/{printable(info.filename)}"
-        if info.flag_bits & 0x1:
-            raise FileRefused(member, 0, "is encrypted; unpack the zip with its password first.")
-        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise FileRefused(member, 0, "is packed in an unusual way; unpack the zip first.")
-        if info.file_size > MAX_FILE:
-            raise FileRefused(member, 0, f"is larger than {MAX_FILE >> 20:,} MB.")
-        if info.file_size > max(_UNJUDGED, info.compress_size * MAX_RATIO):
-            message = f"unpacks to more than {MAX_RATIO} times its size, as no data file does."
-            raise FileRefused(member, 0, message)
-    if sum(info.file_size for info in infos) > MAX_ZIP:
-        raise FileRefused(name, 0, f"unpacks to more than {MAX_ZIP >> 20:,} MB.")
-
-
-class _MemberOpener:
-    """Opens a member of a zip for reading, each time anew."""
-
-    def __init__(self, path: Path, info: zipfile.ZipInfo) -> None:
-        self._path = path
-        self._info = info
-
-    def __call__(self) -> IO[bytes]:
-        with zipfile.ZipFile(self._path) as archive:
-            return archive.open(self._info)  # the member keeps the file open as long as it needs
 
 
 def _decoded(block: bytes) -> list[str]:

@@ -29,8 +29,9 @@ from codes.facts import (
 )
 from codes.import_records import NoticeAcceptance
 from codes.importers.formats import FORMATS
+from codes.importers.opening import open_sources
 from codes.importers.rows import Edition
-from codes.importers.source import Options, open_sources
+from codes.importers.source import Options
 from codes.models import Code, Release
 from codes.notices import Acceptance, NotAccepted
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from codes.importers.opening import open_sources
 from codes.importers.rows import FactEdition, FileRefused, Problem, Row
-from codes.importers.source import Format, Options, SourceFile, open_sources
+from codes.importers.source import Format, Options, SourceFile
 
 DATA = Path(__file__).parents[2] / "data"
 SHARED = Path(__file__).parents[4] / "shared" / "data"

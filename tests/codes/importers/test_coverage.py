@@ -11,8 +11,9 @@ import pytest
 from codes.importers import coverage
 from codes.importers.coverage import CoverageCodeRow
 from codes.importers.coverage_documents import CoverageDocumentRow
+from codes.importers.opening import open_sources
 from codes.importers.rows import FactEdition, FileRefused, Problem
-from codes.importers.source import Options, SourceFile, open_sources
+from codes.importers.source import Options, SourceFile
 from tests.codes.importers.fact_tools import DATA, edition_sources, source_of
 
 ARTICLE = "article_id,article_version,title,status,article_eff_date,last_updated\n"

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codes.importers import cpt, cpt_files
+from codes.importers import cpt, cpt_chapters, cpt_files
 from codes.importers.cpt import LicensedEdition
 from codes.importers.cpt_files import Wording
 from codes.importers.hcpcs import ModifierRow
+from codes.importers.opening import open_sources
 from codes.importers.rows import CodeRow, FactEdition, FileRefused, Problem, RowsRefused, check
-from codes.importers.source import Options, SourceFile, open_sources
+from codes.importers.source import Options, SourceFile
 from codes.markup import render
 from tests.codes.importers.fact_tools import DATA, source_of
 
@@ -237,14 +238,16 @@ def test_hostile_files_are_refused() -> None:
 
 
 def test_chapters_hold_every_shape_of_code() -> None:
-    found = {code: cpt.chapter_of(code).key for code in ("99213", "99605", "80050", "0001A")}
+    found = {
+        code: cpt_chapters.chapter_of(code).key for code in ("99213", "99605", "80050", "0001A")
+    }
     assert found == {
         "99213": "99202-99499",
         "99605": "90281-99607",
         "80050": "80047-89398",
         "0001A": "other",
     }
-    assert all(chapter.title for chapter in cpt.CHAPTERS)
+    assert all(chapter.title for chapter in cpt_chapters.CHAPTERS)
 
 
 # Properties: what is written in a fixed-width layout is read as it was.

@@ -8,8 +8,9 @@ import pytest
 
 from codes.importers import formats
 from codes.importers.formats import Format, Options, matching, recognised
+from codes.importers.opening import open_sources
 from codes.importers.rows import FactEdition, FileRefused
-from codes.importers.source import SourceFile, open_sources
+from codes.importers.source import SourceFile
 
 DATA = Path(__file__).parents[2] / "data"
 TINY = sorted(path for path in DATA.glob("*/[12]/*") if path.is_file())

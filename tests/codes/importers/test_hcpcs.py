@@ -14,8 +14,9 @@ from openpyxl import Workbook
 
 from codes.importers import formats, hcpcs
 from codes.importers.hcpcs import HcpcsDetailRow, ModifierRow
+from codes.importers.opening import open_sources
 from codes.importers.rows import CodeRow, Edition, FactEdition, FileRefused, RowsRefused, check
-from codes.importers.source import Options, SourceFile, open_sources
+from codes.importers.source import Options, SourceFile
 from tests.codes.importers.hcpcs_files import COLUMNS, Record, fixed_width, spreadsheet
 
 DATA = Path(__file__).parents[2] / "data" / "hcpcs"

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from codes.importers import formats, hcpcs_notes
 from codes.importers.fact_rows import ProcessingNoteRow
+from codes.importers.opening import open_sources
 from codes.importers.rows import FactEdition, FileRefused, Problem
-from codes.importers.source import Options, SourceFile, open_sources
+from codes.importers.source import Options, SourceFile
 
 DATA = Path(__file__).parents[2] / "data" / "hcpcs_notes"
 REAL = Path(__file__).parents[4] / "shared" / "data" / "hcpcs" / "2020-Alpha-Numeric-HCPCS-File.zip"

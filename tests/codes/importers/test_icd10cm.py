@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from codes.importers import formats, icd10cm
+from codes.importers.opening import open_sources
 from codes.importers.rows import CodeRow, Edition, FileRefused, check
-from codes.importers.source import Options, SourceFile, open_sources
+from codes.importers.source import Options, SourceFile
 
 DATA = Path(__file__).parents[2] / "data"
 

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codes.importers import formats, icd10pcs
+from codes.importers.opening import open_sources
 from codes.importers.order_file import OrderRow, fiscal_day, read_order
 from codes.importers.rows import CodeRow, Edition, FileRefused, Problem, check
-from codes.importers.source import Options, SourceFile, open_sources
+from codes.importers.source import Options, SourceFile
 from tests.codes.importers.order_files import Line, order_file, order_line, pcs_lines
 
 DATA = Path(__file__).parents[2] / "data" / "icd10pcs"

@@ -8,8 +8,9 @@ import pytest
 
 from codes.importers import hcpcs_index, icd10cm_index, icd10cm_index_xml
 from codes.importers.index_rows import IndexEdition, IndexRow
+from codes.importers.opening import open_sources
 from codes.importers.rows import FileRefused, Problem
-from codes.importers.source import Format, Options, SourceFile, open_sources
+from codes.importers.source import Format, Options, SourceFile
 from tests.codes.importers.fact_tools import DATA, DATED, NONE_STATED, edition_sources, source_of
 
 CM, HCPCS = icd10cm_index.FORMAT, hcpcs_index.FORMAT

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from codes.importers.fact_rows import PtpEditRow
 from codes.importers.ncci_ptp import HOSPITAL, PRACTITIONER, read_lines, settle
+from codes.importers.opening import open_sources
 from codes.importers.rows import FactEdition, Problem
-from codes.importers.source import SourceFile, open_sources
+from codes.importers.source import SourceFile
 from tests.codes.importers.fact_tools import (
     DATA,
     DATED,

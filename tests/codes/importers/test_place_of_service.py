@@ -9,8 +9,9 @@ from openpyxl import Workbook
 
 from codes.importers import formats, place_of_service
 from codes.importers.fact_rows import PlaceOfServiceRow
+from codes.importers.opening import open_sources
 from codes.importers.rows import FactEdition, FileRefused, Problem
-from codes.importers.source import Options, SourceFile, open_sources
+from codes.importers.source import Options, SourceFile
 
 DATA = Path(__file__).parents[2] / "data" / "place_of_service"
 REAL = Path(__file__).parents[4] / "shared" / "data" / "maps" / "place_of_service.csv"

@@ -10,9 +10,10 @@ import pytest
 from openpyxl import Workbook
 
 from codes.importers import workbook
+from codes.importers.opening import open_sources
 from codes.importers.rows import FileRefused
-from codes.importers.source import SourceFile, open_sources
-from tests.codes.importers.test_source import MEGABYTE, memory_below
+from codes.importers.source import SourceFile
+from tests.codes.importers.memory import MEGABYTE, memory_below
 
 REAL = Path(__file__).parents[4] / "shared/data/ncci/AOC_V2026Q2-MCR.xlsx"
 SHEET = "xl/worksheets/sheet1.xml"
