@@ -17,9 +17,10 @@ from django.utils.safestring import SafeString
 
 from codes import admin_terms as admin_terms  # registers what it holds
 from codes import ama
+from codes.admin_code_field import CodeSuggestView
 from codes.admin_read_only import ReadOnlyAdmin
 from codes.admin_releases import RefusedImportAdmin, ReleaseAdmin
-from codes.admin_texts import CodeSuggestView, PlainDescriptionAdmin, SectionAdmin, state_of
+from codes.admin_texts import PlainDescriptionAdmin, SectionAdmin, state_of
 from codes.authored_texts import AuthoredText, PlainDescription, Section, TextRevision
 from codes.import_records import NoticeAcceptance, RefusedImport
 from codes.lookup import code_key, read

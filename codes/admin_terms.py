@@ -19,8 +19,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from codes import synonyms
+from codes.admin_code_field import CodeChoiceField, CodeSelect, code_label
 from codes.admin_read_only import ReadOnlyAdmin
-from codes.admin_texts import CodeChoiceField, CodeSelect, code_label
 from codes.admin_views import editor
 from codes.models import Code
 from codes.search import in_order, search

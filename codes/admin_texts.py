@@ -1,41 +1,34 @@
 """The admin of authored texts: a form with a preview, and the steps from draft to public.
 
-What a step does is in codes/texts.py; preview, history, restoring and withdrawing are in
-codes/admin_views.py.
+What a step does is in codes/texts.py; the form is in codes/admin_text_form.py; preview, history,
+restoring and withdrawing are in codes/admin_views.py.
 """
 
 import datetime
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from csp.decorators import csp_update
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Model, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from codes import admin_views, texts
+from codes.admin_code_field import CodeChoiceField, CodeSelect
+from codes.admin_text_form import TextForm
 from codes.authored_texts import AuthoredText
 from codes.models import Code, CodeSystem
-from codes.textdiff import Piece, compare
 
 if TYPE_CHECKING:
     TextModelAdmin = admin.ModelAdmin[Any]
-    TextModelForm = forms.ModelForm[Any]
-    CodeModelChoiceField = forms.ModelChoiceField[Code]
 else:
     TextModelAdmin = admin.ModelAdmin
-    TextModelForm = forms.ModelForm
-    CodeModelChoiceField = forms.ModelChoiceField
 
 Status = AuthoredText.Status
 
@@ -55,116 +48,6 @@ def state_of(text: AuthoredText) -> str:
         return {"draft": "draft", "reviewed": "reviewed, not published"}[text.status]
     newer = {"draft": "published, newer draft", "reviewed": "published, newer wording reviewed"}
     return newer.get(text.status, "published")
-
-
-class CodeSelect(AutocompleteSelect):
-    """Picks a code by number or words."""
-
-    url_name = "%s:codes_code_suggest"
-
-    def build_attrs(
-        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        """Say what to type; it also names the field to a screen reader while it is empty."""
-        attrs: dict[str, Any] = super().build_attrs(base_attrs, extra_attrs)
-        return attrs | {"data-placeholder": "A code, or words of its descriptor"}
-
-
-class CodeChoiceField(CodeModelChoiceField):
-    """A code, with its descriptor beside it."""
-
-    def label_from_instance(self, obj: Code) -> str:
-        """Return what tells the code from others."""
-        return code_label(obj)
-
-
-class CodeSuggestView(AutocompleteJsonView):
-    """The suggestions of ``CodeSelect``."""
-
-    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
-        """Return one suggestion; ``obj`` is a code."""
-        return {"id": str(obj.pk), "text": code_label(obj)}
-
-    def get_queryset(self) -> QuerySet[Code]:
-        """Return the codes without what a suggestion does not show."""
-        found: QuerySet[Code] = super().get_queryset()
-        return found.prefetch_related(None).select_related("system")
-
-
-def code_label(code: Code) -> str:
-    """Return number, descriptor and system; no query where the system is loaded."""
-    return f"{code.display} {code.short_descriptor} ({code.system.name})"
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """What another editor stored after this one opened the form, and how it differs."""
-
-    by: str
-    at: datetime.datetime
-    pieces: list[Piece]
-
-
-class TextForm(TextModelForm):
-    """The wording of a text; ``seen`` tells which state of it the editor had before them."""
-
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    markdown = forms.CharField(
-        label="Wording",
-        max_length=admin_views.MAX_CHARACTERS,
-        widget=forms.Textarea(
-            attrs={"rows": 24, "class": "text-editor__field", "spellcheck": "true"}
-        ),
-        help_text="Markdown: **bold**, *italic*, # heading, - list, 1. list, [link](https://…), "
-        "tables. HTML is shown as typed.",
-    )
-    conflict: Conflict | None = None
-
-    class Meta:
-        model = AuthoredText
-        fields = ("code", "kind", "markdown")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["seen"] = texts.version_of(self.instance)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a second text of a kind, and wording over what another editor stored."""
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.instance.pk:
-            self._refuse_unseen(values)
-        elif values.get("code"):
-            self._refuse_second(values)
-        return values
-
-    def validate_constraints(self) -> None:
-        """Leave the states of a text to codes/texts.py; ``clean`` looks for a second text."""
-
-    def _refuse_unseen(self, values: dict[str, Any]) -> None:
-        """The instance is still what is stored, and locked (see ``TextAdmin.get_object``)."""
-        stored, wording = self.instance, texts.normalised(values.get("markdown", ""))
-        version = texts.version_of(stored)
-        if values.get("seen") == version or "markdown" not in values:
-            return
-        last = stored.revisions.select_related("saved_by").first()
-        by = str(last.saved_by) if last and last.saved_by else "Somebody else"
-        self.conflict = Conflict(by, stored.updated_at, compare(stored.markdown, wording))
-        # Having been told, the editor may save over it.
-        self.data = {**self.data.dict(), "seen": version}  # type: ignore[attr-defined]  # a QueryDict
-        self.add_error(None, f"{by} changed this text after you opened it.")
-
-    def _refuse_second(self, values: dict[str, Any]) -> None:
-        code, kind = values["code"], values.get("kind") or AuthoredText.Kind.PLAIN
-        # The lock makes a second editor, who adds the same text right now, wait and then see it.
-        Code.objects.select_for_update(of=("self",)).get(pk=code.pk)
-        there = AuthoredText.objects.filter(code=code, kind=kind).first()
-        if there is None:
-            return
-        label = AuthoredText.Kind(kind).label
-        url = reverse(f"admin:codes_{self._meta.model._meta.model_name}_change", args=[there.pk])
-        link = format_html('{} has its {} already: <a href="{}">edit that</a>.', code, label, url)
-        self.add_error("code", forms.ValidationError(link))
 
 
 class OriginFilter(admin.SimpleListFilter):
