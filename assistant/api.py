@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from assistant.pages import left
 from assistant.people import Person
 from assistant.showing import may_show
 from codes.api.answers import answers_pages, problem, too_many
+from codes.api.openapi import described
 from codes.limits import limited_for_programs
 from codes.machine import for_programs
 
@@ -67,7 +67,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 def openapi(request: HttpRequest) -> HttpResponse:
     """Return the OpenAPI description, with the address of this site as its server."""
-    return HttpResponse(_openapi(settings.SITE_URL), content_type="application/json")
+    return described(OPENAPI)
 
 
 def _answered(
@@ -123,9 +123,3 @@ def _without_token() -> HttpResponse:
     response = problem(401, "Unauthorized", f"{detail} Bearer TOKEN")
     response["WWW-Authenticate"] = "Bearer"
     return response
-
-
-@lru_cache(maxsize=1)
-def _openapi(base: str) -> str:
-    description = json.loads(OPENAPI.read_text()) | {"servers": [{"url": base}]}
-    return json.dumps(description, ensure_ascii=False)

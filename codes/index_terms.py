@@ -16,7 +16,7 @@ from codes.importers.index_rows import IndexEdition, IndexRow
 from codes.importers.progress import Progress
 from codes.importers.rows import ImportRefused, Problem, RowsRefused, TooMuchVanished
 from codes.models import Code, Release
-from codes.releases import make_current
+from codes.releases import is_newest, make_current
 from codes.terms import IndexTerm
 
 MOST_IN_RANGE: Final = 100
@@ -96,7 +96,7 @@ def import_index(
     _store(release, pairs, progress)
     release.seconds = time.monotonic() - began
     release.save(update_fields=["seconds"])
-    if edition.effective_date <= localdate() and _is_newest(release, shown):
+    if edition.effective_date <= localdate() and is_newest(release, shown):
         progress.step("Building the search index")
         make_current(release=release)
         release.refresh_from_db()
@@ -191,7 +191,3 @@ def _store(release: Release, pairs: Pairs, progress: Progress) -> None:
         batch = terms[start : start + _BATCH]
         IndexTerm.objects.bulk_create(batch)
         progress.advance(len(batch))
-
-
-def _is_newest(release: Release, shown: Release | None) -> bool:
-    return shown is None or shown.effective_date <= release.effective_date

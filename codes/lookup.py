@@ -62,6 +62,11 @@ def headings_above(key: str) -> list[str]:
     return [key[:length] for length in range(len(key) - 1, 2, -1)]
 
 
+def dotted(key: str) -> str:
+    """Return a diagnosis as it is printed, with a dot after three characters."""
+    return f"{key[:3]}.{key[3:]}" if len(key) > 3 else key
+
+
 def _slips(key: str) -> Iterator[str]:
     for i in range(len(key) + 1):
         head, tail = key[:i], key[i:]

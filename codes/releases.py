@@ -79,7 +79,7 @@ def import_facts(
         one.snapshot.attach()
     release.seconds = time.monotonic() - began
     release.save()
-    if edition.effective_date <= localdate() and _is_newest(release, shown):
+    if edition.effective_date <= localdate() and is_newest(release, shown):
         make_current(release=release)
         release.refresh_from_db()
     return ImportedFacts(release, tables)
@@ -105,6 +105,11 @@ def make_current(*, release: Release) -> None:
         same_source.filter(pk=shown.pk).update(was_left=True)
     CodeSystem.objects.update(revision=F("revision") + 1)
     store.refresh_after(release)
+
+
+def is_newest(release: Release, shown: Release | None) -> bool:
+    """Return whether no later edition of the same source is shown."""
+    return shown is None or shown.effective_date <= release.effective_date
 
 
 def apply_scheduled_releases() -> list[Release]:
@@ -154,10 +159,6 @@ def _copy(edition: FactEdition, release: Release, progress: Progress) -> list[Co
     for one in copied:
         one.snapshot.index()
     return copied
-
-
-def _is_newest(release: Release, shown: Release | None) -> bool:
-    return shown is None or shown.effective_date <= release.effective_date
 
 
 def _refuse_vanishing(tables: list[TableComparison], may_vanish: float) -> None:

@@ -17,9 +17,9 @@ from codes.facts import (
     RelativeValue,
     UnitLimit,
 )
-from codes.lookup import headings_above, one_slip_away
+from codes.lookup import dotted, headings_above, one_slip_away
 from codes.models import Code, CodeSystem
-from codes.sections.code_links import dotted, is_cpt
+from codes.sections.code_links import is_cpt
 
 _LETTER_SLIPS: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _SYSTEM_ORDER: Final = ("cpt", "hcpcs", "icd-10-cm", "icd-10-pcs")

@@ -1,7 +1,5 @@
 """What a person reads about the programs' interface, and the same for programs."""
 
-import json
-from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from codes.api.answers import answers_pages
 from codes.api.fhir_systems import ALL_CODES, SYSTEMS
+from codes.api.openapi import described
 from codes.limits import in_words
 from codes.models import CodeSystem
 
@@ -37,10 +36,4 @@ def documentation(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 def openapi(request: HttpRequest) -> HttpResponse:
     """Return the OpenAPI description, with the address of this site as its server."""
-    return HttpResponse(_openapi(settings.SITE_URL), content_type="application/json")
-
-
-@lru_cache(maxsize=1)
-def _openapi(base: str) -> str:
-    description = json.loads(OPENAPI.read_text()) | {"servers": [{"url": base}]}
-    return json.dumps(description, ensure_ascii=False)
+    return described(OPENAPI)

@@ -17,6 +17,7 @@ from typing import Final
 from codes.importers import files
 from codes.importers.icd10cm_xml import Node, read_tabular
 from codes.importers.rows import PAGE_KINDS, CodeRow, Edition, FileRefused, Problem, SystemRow, cut
+from codes.lookup import dotted
 
 IMPORTER: Final = "icd10cm_tabular 1"
 SYSTEM: Final = SystemRow(
@@ -73,11 +74,6 @@ def read_list(text: str, *, file: str) -> dict[str, int]:
 def seventh_key(key: str, character: str) -> str:
     """Return the key with its 7th character: X fills the places between."""
     return key.ljust(6, "X") + character
-
-
-def dotted(key: str) -> str:
-    """Return the printed form of a key: a dot after the third character."""
-    return f"{key[:3]}.{key[3:]}" if len(key) > 3 else key
 
 
 def rows_of(nodes: Sequence[Node], listed: dict[str, int], *, file: str) -> Iterator[CodeRow]:

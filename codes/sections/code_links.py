@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import Q
 
 from codes.facts import PROCEDURE_SYSTEMS
+from codes.lookup import dotted
 from codes.models import Code, CodeSystem
 
 _CPT: Final = re.compile(r"\d{4}[0-9A-Z]$")
@@ -71,11 +72,6 @@ def hidden_procedures(field: str) -> Q:
 def is_cpt(key: str) -> bool:
     """Return whether a procedure code is one of the AMA's, by its form."""
     return bool(_CPT.match(key))
-
-
-def dotted(key: str) -> str:
-    """Return a diagnosis as it is printed, with a dot after three characters."""
-    return f"{key[:3]}.{key[3:]}" if len(key) > 3 else key
 
 
 def _shown(slugs: Iterable[str]) -> list[str]:

@@ -26,17 +26,6 @@ def code() -> Code:
     return factories.code("33948")
 
 
-@pytest.fixture
-def user() -> User:
-    return factories.user("coder@example.org")
-
-
-@pytest.fixture
-def own(client: Client, user: User) -> Client:
-    client.force_login(user)
-    return client
-
-
 def views_of(user: User, number: int, period: str = "") -> None:
     """Count that many views of new codes for a user."""
     key = viewer.user_key(user)

@@ -29,11 +29,6 @@ PASSWORD = "correct horse"
 
 
 @pytest.fixture
-def user() -> User:
-    return factories.user("coder@example.org")
-
-
-@pytest.fixture
 def own(client: Client, user: User) -> Client:
     """Return a client that has logged in through the form."""
     client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})

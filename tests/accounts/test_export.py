@@ -25,17 +25,6 @@ pytestmark = pytest.mark.django_db
 URL = "/account/export/"
 
 
-@pytest.fixture
-def user() -> User:
-    return factories.user("coder@example.org")
-
-
-@pytest.fixture
-def own(client: Client, user: User) -> Client:
-    client.force_login(user)
-    return client
-
-
 def exported(client: Client) -> dict[str, Any]:
     response = client.post(URL)
     assert response.status_code == 200

@@ -20,11 +20,6 @@ PASSWORD = "correct horse"  # of the factories
 
 
 @pytest.fixture
-def user() -> User:
-    return factories.user("coder@example.org")
-
-
-@pytest.fixture
 def own(client: Client, user: User) -> Client:
     """Return a client that has just logged in through the form."""
     client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})

@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.models import User
 from codes.models import Code
 from tests import factories
+from tests.codes.admin_tools import signed_in
 
 Ask = Callable[..., Any]
 LONG = "LONG CANARY of a visit"
@@ -43,6 +44,12 @@ def user(db: None) -> User:
 def member(client: Client, user: User) -> Client:
     client.force_login(user)
     return client
+
+
+@pytest.fixture
+def admin(db: None) -> Client:
+    """Return a client of anna@example.org, who has every permission."""
+    return signed_in(factories.staff("anna@example.org"))
 
 
 @pytest.fixture

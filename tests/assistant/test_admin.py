@@ -25,11 +25,6 @@ ALIASES = "/admin/assistant/alias/"
 CURATED = "/admin/assistant/curatedanswer/"
 
 
-@pytest.fixture
-def admin(db: None) -> Client:
-    return signed_in(factories.staff("anna@example.org"))
-
-
 def question(text: str, **fields: Any) -> Turn:
     """Store a question."""
     of = Conversation.objects.create(title=text, viewer="guest:a")

@@ -1,10 +1,6 @@
 """Answers as of a day: names, notes, terms and 7th characters of the edition then in force."""
 
-from io import StringIO
-from pathlib import Path
-
 import pytest
-from django.core.management import call_command
 
 from assistant.engine import guard
 from assistant.engine.answer import Answer, Asker, CodeRef
@@ -12,19 +8,17 @@ from assistant.engine.entry import answer
 from codes.metering import Access
 from codes.models import Code, CodeSystem, Release
 from tests.assistant.askers import LOCKED, MEMBER
+from tests.codes.import_tools import import_two_editions
 
 pytestmark = pytest.mark.django_db
 
-DATA = Path(__file__).parent.parent / "data" / "icd10cm"
 OLD, NEW, BEFORE = "2025-12-01", "2026-05-01", "2019-01-01"
 
 
 @pytest.fixture(autouse=True)
 def editions() -> None:
     """Load October 2025 and April 2026, the two hand-made editions."""
-    for number in (1, 2):
-        files = [str(path) for path in sorted((DATA / str(number)).iterdir())]
-        call_command("import_codes", "icd-10-cm", *files, stdout=StringIO(), verbosity=0)
+    import_two_editions()
 
 
 def said(found: Answer) -> str:

@@ -19,14 +19,9 @@ from codes.models import Code, CodeSystem
 from tests import factories
 from tests.assistant.conftest import GUIDELINE, LONG, ask, text_of
 from tests.codes import ncci_rows
-from tests.codes.admin_tools import body, signed_in, staff_with
+from tests.codes.admin_tools import body, staff_with
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def admin(db: None) -> Client:
-    return signed_in(factories.staff("anna@example.org"))
 
 
 @pytest.fixture

@@ -1,26 +1,21 @@
 """What changed, and code pages as of another day, in a real browser: accessible, and narrow."""
 
 from datetime import date
-from io import StringIO
-from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from codes.models import Release
 from tests.browser.checks import assert_accessible, assert_fits
+from tests.codes.import_tools import import_two_editions
 
-DATA = Path(__file__).parent.parent / "data" / "icd10cm"
 CODE = "/codes/icd-10-cm/A00.9/"
 
 
 @pytest.fixture(autouse=True)
 def newer(site: str) -> Release:
     """Return the newer of two editions."""
-    for number in (1, 2):
-        files = [str(path) for path in sorted((DATA / str(number)).iterdir())]
-        call_command("import_codes", "icd-10-cm", *files, stdout=StringIO(), verbosity=0)
+    import_two_editions()
     return Release.objects.get(is_current=True)
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from codes.authored_texts import AuthoredText
 from tests import factories
 from tests.codes.admin_tools import draft, signed_in
@@ -19,6 +20,19 @@ def member(client: Client) -> Client:
 def admin() -> Client:
     """Return a client of anna@example.org, who has every permission."""
     return signed_in(factories.staff("anna@example.org"))
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    """Return who has the lists."""
+    return factories.user("coder@example.org")
+
+
+@pytest.fixture
+def own(client: Client, owner: User) -> Client:
+    """Return a client of the owner."""
+    client.force_login(owner)
+    return client
 
 
 @pytest.fixture

@@ -3,22 +3,19 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from codes.code_versions import CodeVersion
 from codes.models import Code, CodeSystem, Release
 from codes.stored_pages import StoredPage
 from tests import factories
+from tests.codes.import_tools import import_two_editions
 
 pytestmark = pytest.mark.django_db
 
-DATA = Path(__file__).parent.parent / "data" / "icd10cm"
 URL = "/codes/icd-10-cm/A00.9/"
 OLD, NEW = f"{URL}?on=2025-12-01", f"{URL}?on=2026-05-01"
 WAS, IS = "Cholera, unspecified", "Cholera, not further specified"
@@ -27,9 +24,7 @@ WAS, IS = "Cholera, unspecified", "Cholera, not further specified"
 @pytest.fixture(autouse=True)
 def editions() -> None:
     """October 2025 and April 2026, the two hand-made editions."""
-    for number in (1, 2):
-        files = [str(path) for path in sorted((DATA / str(number)).iterdir())]
-        call_command("import_codes", "icd-10-cm", *files, stdout=StringIO(), verbosity=0)
+    import_two_editions()
 
 
 def text_of(client: Client, url: str, status: int = 200) -> str:

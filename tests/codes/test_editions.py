@@ -28,7 +28,8 @@ from codes.models import Code, CodeNote, CodeSystem, Release, SeventhCharacter, 
 from codes.releases import apply_scheduled_releases, make_current
 from tests import factories
 from tests.codes.admin_tools import body
-from tests.codes.test_import_codes import edition, import_codes, wait_until_somebody_waits
+from tests.codes.import_tools import wait_until_somebody_waits
+from tests.codes.test_import_codes import edition, import_codes
 from tests.codes.test_licence import load as load_cpt
 from tests.codes.test_licence import record
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from codes.importers.icd10cm_tabular import dotted, packaged_files, read_list
+from codes.importers.icd10cm_tabular import packaged_files, read_list
+from codes.lookup import dotted
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "cpt"
 SECTION_KEYS = (

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codes.importers import files, icd10cm_tabular, icd10cm_xml
-from codes.importers.icd10cm_tabular import dotted, read_edition, read_list
+from codes.importers.icd10cm_tabular import read_edition, read_list
 from codes.importers.icd10cm_xml import read_tabular
 from codes.importers.rows import CodeRow, Edition, FileRefused, Problem, check, cut
+from codes.lookup import dotted
 
 DATA = Path(__file__).parent.parent / "data" / "icd10cm"
 OFFICIAL = Path(__file__).parents[3] / "shared/data/icd10cm/icd10cm_codes_2026.txt.gz"

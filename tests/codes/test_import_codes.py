@@ -2,7 +2,6 @@
 
 import shutil
 import threading
-import time
 from collections.abc import Callable
 from datetime import date
 from io import StringIO
@@ -21,6 +20,7 @@ from codes.importers.rows import CodeRow, check
 from codes.models import Code, CodeNote, CodeSystem, Release, SeventhCharacter, Successor
 from codes.search import in_order, search
 from tests import factories
+from tests.codes.import_tools import wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -342,19 +342,6 @@ def test_progress_is_told_in_plain_lines(capsys: pytest.CaptureFixture[str]) -> 
     assert "Reading ICD-10-CM tabular list" in told
     assert f"Copying: {TOTAL}, " in told
     assert "\r" not in told
-
-
-def wait_until_somebody_waits(server: psycopg.Connection) -> None:
-    """Return when a session waits for the import lock; at most ten seconds."""
-    waiting = """
-        SELECT FROM pg_locks JOIN pg_database d ON d.oid = database
-        WHERE locktype = 'advisory' AND NOT granted AND d.datname = current_database()
-    """
-    for _ in range(200):
-        if server.execute(waiting).fetchone() is not None:
-            return
-        time.sleep(0.05)
-    pytest.fail("The second import did not wait.")
 
 
 @pytest.mark.django_db(transaction=True)

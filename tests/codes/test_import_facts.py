@@ -35,6 +35,7 @@ from codes.importers.rows import FactEdition, FileRefused, Problem, RowsRefused,
 from codes.models import CodeSystem, Release
 from codes.releases import apply_scheduled_releases, import_facts, make_current
 from tests import factories
+from tests.codes.import_tools import wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -460,18 +461,6 @@ def test_reads_use_the_part_of_their_release_and_its_index() -> None:
 
 
 # --- Two at once ----------------------------------------------------------------------------------
-
-
-def wait_until_somebody_waits(server: psycopg.Connection) -> None:
-    waiting = """
-        SELECT FROM pg_locks JOIN pg_database d ON d.oid = database
-        WHERE locktype = 'advisory' AND NOT granted AND d.datname = current_database()
-    """
-    for _ in range(200):
-        if server.execute(waiting).fetchone() is not None:
-            return
-        time.sleep(0.05)
-    pytest.fail("The second import did not wait.")
 
 
 def address() -> dict[str, Any]:

@@ -34,6 +34,7 @@ from codes.importers.rows import Edition
 from codes.importers.source import Options
 from codes.models import Code, Release
 from codes.notices import Acceptance, NotAccepted
+from tests.codes.import_tools import import_codes
 
 pytestmark = pytest.mark.django_db
 
@@ -56,13 +57,6 @@ def files_of(name: str, number: int) -> list[str]:
     folder = DATA / FOLDERS.get(name, name.replace("-", "_"))
     folder /= "hospital" if name == "ptp-hospital" else str(number)
     return [str(path) for path in sorted(folder.rglob("*")) if path.is_file()]
-
-
-def import_codes(*arguments: str, **options: Any) -> str:
-    out = StringIO()
-    values: dict[str, Any] = {"verbosity": 0, "stderr": StringIO(), "no_input": True}
-    call_command("import_codes", *arguments, stdout=out, **values | options)
-    return out.getvalue()
 
 
 def accept() -> None:

@@ -1,12 +1,9 @@
 """Editions of indexes in the database: tied to codes, next, same twice, refused, gone back from."""
 
 from datetime import date, timedelta
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils.timezone import localdate
 
@@ -17,6 +14,7 @@ from codes.models import Code, CodeSystem, Release
 from codes.releases import make_current
 from codes.terms import IndexTerm
 from tests import factories
+from tests.codes.import_tools import import_codes
 
 pytestmark = pytest.mark.django_db
 
@@ -35,13 +33,6 @@ def _codes() -> None:
 
 def files_of(name: str, number: int) -> list[str]:
     return [str(path) for path in sorted((DATA / name / str(number)).iterdir())]
-
-
-def import_codes(*arguments: str, **options: Any) -> str:
-    out = StringIO()
-    values: dict[str, Any] = {"verbosity": 0, "stderr": StringIO(), "no_input": True}
-    call_command("import_codes", *arguments, stdout=out, **values | options)
-    return out.getvalue()
 
 
 def found() -> list[tuple[str, str]]:

@@ -19,17 +19,6 @@ URL = "/lists/add/"
 NAMED = "icd-10-cm/J96.01"
 
 
-@pytest.fixture
-def owner() -> User:
-    return factories.user("coder@example.org")
-
-
-@pytest.fixture
-def own(client: Client, owner: User) -> Client:
-    client.force_login(owner)
-    return client
-
-
 @pytest.fixture(autouse=True)
 def codes() -> list[Code]:
     icd = factories.system("icd-10-cm")

@@ -16,16 +16,12 @@ from django.test import Client
 
 from accounts.models import User
 from codes import list_actions
-from codes.lists import CodeList, CodeListEntry
+from codes.lists import CodeList
 from codes.models import Code
 from tests import factories
+from tests.codes.list_tools import displays, entry_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clean_cache")]
-
-
-@pytest.fixture
-def owner() -> User:
-    return factories.user("coder@example.org")
 
 
 @pytest.fixture
@@ -87,10 +83,6 @@ def sending(owner: User, path: str, **data: Any) -> Callable[[], int]:
     return lambda: client.post(path, data).status_code
 
 
-def displays(of: CodeList) -> list[str]:
-    return [entry.code.display for entry in of.entries.in_order()]
-
-
 def places(of: CodeList) -> list[int]:
     return list(of.entries.in_order().values_list("position", flat=True))
 
@@ -119,10 +111,6 @@ def test_a_list_takes_the_name_that_a_new_one_was_to_have(owner: User, filled: C
         list_actions.rename_list(of=filled, owner=owner, name="HIP", about="")
     assert answered == [400]
     assert CodeList.objects.get().name == "HIP"
-
-
-def entry_of(of: CodeList, display: str) -> CodeListEntry:
-    return of.entries.get(code__display=display)
 
 
 @pytest.mark.parametrize("step", [{"do": "up"}, {"do": "save", "position": "1"}, {"do": "remove"}])

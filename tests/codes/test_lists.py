@@ -15,19 +15,9 @@ from codes.code_versions import CodeChange, CodeVersion
 from codes.lists import CodeList, CodeListEntry
 from codes.models import Code
 from tests import factories
+from tests.codes.list_tools import displays, entry_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_cache")]
-
-
-@pytest.fixture
-def owner() -> User:
-    return factories.user("coder@example.org")
-
-
-@pytest.fixture
-def own(client: Client, owner: User) -> Client:
-    client.force_login(owner)
-    return client
 
 
 def filled(owner: User, *displays: str, name: str = "Knee") -> CodeList:
@@ -38,14 +28,6 @@ def filled(owner: User, *displays: str, name: str = "Knee") -> CodeList:
     made = list_actions.create_list(owner=owner, name=name)
     list_actions.add_codes(to=made, codes=codes)
     return made
-
-
-def order(of: CodeList) -> list[str]:
-    return [entry.code.display for entry in of.entries.in_order()]
-
-
-def entry_of(of: CodeList, display: str) -> CodeListEntry:
-    return of.entries.get(code__display=display)
 
 
 def step(client: Client, of: CodeList, display: str, **data: Any) -> Any:
@@ -111,7 +93,7 @@ def test_a_stranger_finds_nothing(own: Client, path: str) -> None:
         assert own.post(address, data).status_code in {404, 405}
     theirs.refresh_from_db()
     assert (theirs.name, theirs.share_token) == ("Knee", None)
-    assert order(theirs) == ["J96.01", "J96.02"]
+    assert displays(theirs) == ["J96.01", "J96.02"]
 
 
 def test_an_entry_is_found_in_its_own_list_only(own: Client, owner: User) -> None:
@@ -182,7 +164,7 @@ def test_it_is_deleted_after_a_question(own: Client, owner: User) -> None:
     response = own.post(address, follow=True)
     assert "“Knee” has been deleted" in response.content.decode()
     assert list(CodeList.objects.all()) == [other]
-    assert order(other) == ["J96.01"]
+    assert displays(other) == ["J96.01"]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +183,7 @@ def test_codes_are_moved(
 ) -> None:
     made = filled(owner, "J96.01", "J96.02", "J96.03", "J96.04")
     assert step(own, made, display, **to).status_code == 302
-    assert " ".join(order(made)) == expected
+    assert " ".join(displays(made)) == expected
     assert list(made.entries.in_order().values_list("position", flat=True)) == [1, 2, 3, 4]
 
 
@@ -211,7 +193,7 @@ def test_a_list_is_sorted_as_the_systems_print_their_codes(own: Client, owner: U
     factories.code("99213", of=factories.system("cpt", position=1))
     own.post("/lists/add/", {"code": "cpt/99213", "list": made.pk})
     own.post(f"/lists/{made.pk}/", {"do": "sort"})
-    assert order(made) == ["99213", "J96.01", "J96.02", "J96.03"]
+    assert displays(made) == ["99213", "J96.01", "J96.02", "J96.03"]
 
 
 def test_a_note_is_saved_and_the_place_kept(own: Client, owner: User) -> None:
@@ -221,7 +203,7 @@ def test_a_note_is_saved_and_the_place_kept(own: Client, owner: User) -> None:
     response = own.post(f"{address}?page=1", {"do": "save", "note": "pO2 < 60", "position": "2"})
     assert response["Location"] == f"/lists/{made.pk}/?page=1"
     assert entry_of(made, "J96.02").note == "pO2 < 60"
-    assert order(made) == ["J96.01", "J96.02"]
+    assert displays(made) == ["J96.01", "J96.02"]
 
 
 @pytest.mark.parametrize(
@@ -237,7 +219,7 @@ def test_a_note_is_saved_and_the_place_kept(own: Client, owner: User) -> None:
 def test_a_bad_step_changes_nothing(own: Client, owner: User, data: dict[str, str]) -> None:
     made = filled(owner, "J96.01", "J96.02")
     response = own.post(f"/lists/{made.pk}/codes/{entry_of(made, 'J96.01').pk}/", data)
-    assert (response.status_code, order(made)) == (
+    assert (response.status_code, displays(made)) == (
         200 if not data else 400,
         ["J96.01", "J96.02"],
     )
@@ -248,15 +230,15 @@ def test_a_code_is_taken_out_and_put_back_where_it_was(own: Client, owner: User)
     made = filled(owner, "J96.01", "J96.02", "J96.03")
     step(own, made, "J96.02", do="save", note="Keep this")
     step(own, made, "J96.02", do="remove")
-    assert order(made) == ["J96.01", "J96.03"]
+    assert displays(made) == ["J96.01", "J96.03"]
     assert list(made.entries.in_order().values_list("position", flat=True)) == [1, 2]
     assert "was taken out of this list" in own.get(f"/lists/{made.pk}/").content.decode()
     own.post(f"/lists/{made.pk}/", {"do": "restore"})
-    assert order(made) == ["J96.01", "J96.02", "J96.03"]
+    assert displays(made) == ["J96.01", "J96.02", "J96.03"]
     assert entry_of(made, "J96.02").note == "Keep this"
     assert "was taken out" not in own.get(f"/lists/{made.pk}/").content.decode()
     own.post(f"/lists/{made.pk}/", {"do": "restore"})
-    assert order(made) == ["J96.01", "J96.02", "J96.03"]
+    assert displays(made) == ["J96.01", "J96.02", "J96.03"]
 
 
 def test_a_code_that_was_added_again_is_not_put_back_twice(own: Client, owner: User) -> None:
@@ -265,7 +247,7 @@ def test_a_code_that_was_added_again_is_not_put_back_twice(own: Client, owner: U
     own.post("/lists/add/", {"code": "icd-10-cm/J96.01", "list": made.pk})
     assert "was taken out" not in own.get(f"/lists/{made.pk}/").content.decode()
     own.post(f"/lists/{made.pk}/", {"do": "restore"})
-    assert order(made) == ["J96.02", "J96.01"]
+    assert displays(made) == ["J96.02", "J96.01"]
 
 
 def test_a_full_list_takes_nothing_back(
@@ -276,7 +258,7 @@ def test_a_full_list_takes_nothing_back(
     monkeypatch.setattr(list_actions, "MAX_CODES", 1)
     response = own.post(f"/lists/{made.pk}/", {"do": "restore"}, follow=True)
     assert "A list holds at most 1 codes" in response.content.decode()
-    assert order(made) == ["J96.02"]
+    assert displays(made) == ["J96.02"]
 
 
 def test_long_lists_are_paged(own: Client, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -455,7 +437,7 @@ def test_a_system_that_is_off_is_said_to_be_hidden_and_kept(own: Client, owner: 
             assert word not in body
     assert own.get(f"{address}codes/{entry_of(made, '99213').pk}/").status_code == 404
     step(own, made, "99213", do="remove")
-    assert order(made) == ["J96.01", "99213"]
+    assert displays(made) == ["J96.01", "99213"]
 
 
 def test_codes_only_shows_numbers_without_words(own: Client, owner: User) -> None:

@@ -10,8 +10,9 @@ from django.test import Client
 from codes.models import Code, Release
 from codes.sections import SECTIONS
 from tests import factories
+from tests.codes.import_tools import import_codes
 from tests.codes.pages import words
-from tests.codes.test_import_formats import files_of, import_codes
+from tests.codes.test_import_formats import files_of
 
 pytestmark = pytest.mark.django_db
 
