@@ -11,6 +11,13 @@ from codes.casefinder.passages import Sentence
 from codes.models import Code
 
 SHOWN = 3
+CAUSES = "VWXY"
+"""How codes of external causes begin, which are never the first (Guidelines I.C.20.a.6)."""
+
+
+def is_cause(code: Code) -> bool:
+    """Return whether a code names the cause, place or activity of an accident."""
+    return code.system.slug == ICD and code.key[0] in CAUSES
 
 
 @dataclass(slots=True)
@@ -133,7 +140,7 @@ def by_sentence(candidates: Sequence[Candidate]) -> list[Support]:
         group.append(each)
     for support in supports.values():
         for group in (support.candidates, support.uncertain):
-            group.sort(key=lambda each: (each.rank, each.start))
+            group.sort(key=lambda each: (is_cause(each.code), each.rank, each.start))
     found = [supports[start] for start in sorted(supports)]
     _mark_repeated(found)
     return found
@@ -165,7 +172,10 @@ def _pieces(sentence: Sentence, candidates: Sequence[Candidate]) -> list[tuple[s
 
 def _grouped(candidates: Iterable[Candidate]) -> list[Group]:
     by_words: dict[tuple[Finding, ...], list[Candidate]] = {}
-    for each in sorted(candidates, key=lambda each: (each.start, -len(each.findings))):
+    order = sorted(
+        candidates, key=lambda each: (is_cause(each.code), each.start, -len(each.findings))
+    )
+    for each in order:
         by_words.setdefault(each.findings, []).append(each)
     return [
         Group(each[0].words, each[:SHOWN], each[SHOWN:])

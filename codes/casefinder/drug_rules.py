@@ -1,27 +1,9 @@
 """Drugs and devices that lead to a code of long-term use or dependence. Pure data."""
 
-import re
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Words that lead to a code. ``long_term`` rules want words of lasting use beside a drug."""
-
-    display: str
-    pattern: re.Pattern[str]
-    why: str
-    source: str
-    long_term: bool = False
-
+from codes.casefinder.knowledge import rule
 
 STATUS_CODES = "Guidelines section I.C.21.c.3 (status)"
 _DIABETES = "Guidelines sections I.C.4.a.3 and I.C.21.c.3"
-
-
-def rule(display: str, words: str, why: str, source: str, *, long_term: bool = False) -> Rule:
-    return Rule(display, re.compile(rf"\b(?:{words})\b", re.IGNORECASE), why, source, long_term)
-
 
 DRUGS = (
     rule(

@@ -5,7 +5,7 @@ Index: History, family, malignant neoplasm, by site. A relative is one by blood.
 
 import re
 
-from codes.casefinder.drug_rules import Rule
+from codes.casefinder.knowledge import Rule
 
 _SOURCE = "Alphabetic Index and Guidelines section I.C.21.c.4 (family history)"
 _CANCER = r"(?:cancers?|ca|carcinomas?|malignan\w+|tumou?rs?|neoplasms?|adenocarcinomas?)"

@@ -65,6 +65,12 @@ def read(sentences: Sequence[Sentence]) -> list[Finding]:
             ]
 
 
+def complaint_of(findings: Sequence[Finding]) -> str:
+    """Return why the patient came: the complaint, or else how the note begins."""
+    told = [each.sentence.text for each in findings if each.part is Part.COMPLAINT]
+    return " ".join(told) or (findings[0].sentence.text if findings else "")
+
+
 # --- Text ----------------------------------------------------------------------------------------
 
 _AGE = re.compile(

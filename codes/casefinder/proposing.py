@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from codes.casefinder import rules
-from codes.casefinder.candidates import Candidate
+from codes.casefinder.candidates import CAUSES, Candidate, is_cause
 from codes.casefinder.conflicts import ICD
 from codes.casefinder.contradictions import Denials
 from codes.casefinder.cues import Status
-from codes.casefinder.findings import Finding
+from codes.casefinder.findings import Finding, complaint_of
 from codes.casefinder.headings import choose_below, offer
+from codes.casefinder.knowledge import Proposal
 from codes.casefinder.queries import Query, Want
 from codes.casefinder.searching import PREFIXES, Answer
-from codes.casefinder.section_names import Part
 from codes.casefinder.setting import Setting
 from codes.casefinder.sifting import least_surplus, undenied
 from codes.casefinder.specificity import recede
@@ -43,18 +43,12 @@ def candidates_of(
     found = [
         candidate for answer in answers for candidate in _of_answer(answer, codes, setting, known)
     ]
-    found = choose_below(found, _complaint(findings))
+    found = choose_below(_without_known_causes(found, proposed), complaint_of(findings))
     found = _ranked(least_surplus(undenied(found, Denials.of(findings))))
     found += _of_rules(proposed)
     recede(found)
     offer(found)
     return found
-
-
-def _complaint(findings: Sequence[Finding]) -> str:
-    """Return why the patient came: the complaint, or else how the note begins."""
-    told = [f.sentence.text for f in findings if f.part is Part.COMPLAINT]
-    return " ".join(told) or (findings[0].sentence.text if findings else "")
 
 
 def _of_answer(
@@ -79,6 +73,18 @@ def _of_answer(
             )
         )
     return kept[:PER_QUERY]
+
+
+def _without_known_causes(
+    found: Sequence[Candidate], proposed: Sequence[Proposal]
+) -> list[Candidate]:
+    """Return the candidates without searched causes of accidents where a rule read the cause."""
+    read = {each.finding.sentence.start for each in proposed if each.display[0] in CAUSES}
+    return [
+        each
+        for each in found
+        if not (is_cause(each.code) and each.findings[0].sentence.start in read)
+    ]
 
 
 def _is_measure(key: str) -> bool:
@@ -117,7 +123,7 @@ def _ranked(candidates: Sequence[Candidate]) -> list[Candidate]:
     return [each for group in groups.values() for each in group[:PER_QUERY]]
 
 
-def _of_rules(proposed: Sequence[rules.Proposal]) -> list[Candidate]:
+def _of_rules(proposed: Sequence[Proposal]) -> list[Candidate]:
     """Return the candidates of the rule table whose codes are held; one query."""
     codes = by_display([each.display for each in proposed])
     return [

@@ -7,24 +7,15 @@ Pure.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import chain
 
+from codes.casefinder.causes import causes
 from codes.casefinder.cues import Status
-from codes.casefinder.drug_rules import DRUGS, rule
+from codes.casefinder.drug_rules import DRUGS
 from codes.casefinder.family_rules import CANCERS, NO_RELATIVE
-from codes.casefinder.findings import Finding
+from codes.casefinder.findings import Finding, complaint_of
+from codes.casefinder.knowledge import Proposal, rule
 from codes.casefinder.section_names import Part
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A code that a rule proposes for a finding, with why and where the rule stands."""
-
-    display: str
-    finding: Finding
-    why: str
-    source: str
-
 
 _HISTORY = "Guidelines section I.C.21.c.4 (history of)"
 _INDEX = "Alphabetic Index, as Guidelines section I.B.1 asks"
@@ -65,8 +56,8 @@ _TOBACCO = (
 _TOBACCO_RULES = tuple(rule(d, words, why, source) for d, words, why, source in _TOBACCO)
 _VACCINE = rule(
     "Z23",
-    r"vaccin(?:e|es|ation|ations)|immunizations?|(?:tetanus|Tdap|Td|COVID) booster|flu shot"
-    r"|tetanus (?:shot|toxoid)",
+    r"vaccin(?:e|es|ation|ations)|immunizations?|(?:tetanus|COVID) booster|flu shot"
+    r"|tetanus (?:shot|toxoid)|Tdap|DTaP|MMR|PCV ?\d+|Prevnar|Shingrix|Gardasil",
     "a vaccine was given",
     "Guidelines section I.C.21.c.2 (inoculations and vaccinations)",
 )
@@ -116,11 +107,11 @@ _NOT_COUNTED = re.compile(
 def proposals(findings: Sequence[Finding], note: str) -> Iterator[Proposal]:
     """Yield what the rules propose, each code once, for what is stated or in a list of drugs."""
     seen: set[str] = set()
-    for finding in findings:
-        for proposal in _of_finding(finding, note):
-            if proposal.display not in seen:
-                seen.add(proposal.display)
-                yield proposal
+    of_findings = (each for finding in findings for each in _of_finding(finding, note))
+    for proposal in chain(of_findings, causes(findings, complaint_of(findings))):
+        if proposal.display not in seen:
+            seen.add(proposal.display)
+            yield proposal
 
 
 def is_drug_alone(text: str) -> bool:

@@ -47,8 +47,11 @@ class Setting:
             return key[:3] in self.diabetes
         if key.startswith("E11"):  # type 2 is meant where no type is named
             return self.has_type_2 or self.diabetes.isdisjoint(("E10", "E13"))
-        # Left to the rules, which read numbers and drugs.
-        return not key.startswith(("Z3A", "Z68", "Z79"))
+        return not key.startswith(_LEFT_TO_RULES)
+
+
+_LEFT_TO_RULES = ("Z3A", "Z68", "Z79", "Z23", "R297")
+"""Which code it is, numbers and given drugs tell: the weeks, the index, the score."""
 
 
 def _any_of(words: str) -> re.Pattern[str]:
