@@ -1,7 +1,9 @@
 """Writes field knowledge: one row by an editor, many rows from the files that come along.
 
 Each write keeps the state that it leaves behind in the history and raises the number that running
-processes compare, in the same transaction; so an edit has its effect at the next search.
+processes compare, in the same transaction; so an edit has its effect at the next search. Names of
+codes stand in the search index as well, which the task queue builds anew after an edit: until then
+a name is found whole, and afterwards by any of its words.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,8 +15,10 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from codes import tasks
 from codes.importers.search_terms import TermRow
-from codes.models import Code
+from codes.models import Code, CodeSystem
+from codes.search import store
 from codes.terms import Synonym, SynonymRevision
 
 SAID: Final = ("kind", "text", "means", "code", "rank", "is_exact_case", "source", "is_active")
@@ -35,6 +39,7 @@ def save(*, synonym: Synonym, by: AbstractBaseUser | None) -> bool:
     synonym.is_edited = by is not None
     synonym.save()
     _keep([synonym], by)
+    tasks.rebuild_index_soon([each.code_id for each in (synonym, stored) if each])
     return True
 
 
@@ -49,6 +54,7 @@ def set_active(*, synonyms: QuerySet[Synonym], is_active: bool, by: AbstractBase
     Synonym.objects.bulk_update(changed, columns, batch_size=_BATCH)
     if changed:
         _keep(changed, by)
+        tasks.rebuild_index_soon([each.code_id for each in changed])
     return len(changed)
 
 
@@ -72,7 +78,8 @@ def load_terms(*, rows: Sequence[TermRow]) -> TermsLoaded:
 
     A row that an editor has changed is left alone. A row that the files no longer hold is set
     inactive. A row whose code is not loaded gets it when the command runs after the codes came.
-    Some ten statements for every 500 rows that changed.
+    Some ten statements for every 500 rows that changed; then the search index of the systems whose
+    codes they name is built anew.
     """
     return _Loader(rows).load()
 
@@ -153,6 +160,8 @@ class _Loader:
         Synonym.objects.bulk_create(added, batch_size=_BATCH)
         if touched:
             _keep(touched, None)
+            codes = [each.code_id for each in touched]
+            store.rebuild(CodeSystem.objects.filter(codes__in=codes).distinct())
         self._result.added = len(added)
         self._result.changed = len(changed)
         self._result.withdrawn = len(withdrawn)

@@ -1,8 +1,12 @@
 """Jobs of the task queue about codes: ``manage.py procrastinate worker`` runs them."""
 
+from collections.abc import Collection
+
 from procrastinate.contrib.django import app
 
+from codes.models import CodeSystem
 from codes.releases import apply_scheduled_releases
+from codes.search import store
 
 
 @app.periodic(cron="2 0 * * *")
@@ -10,3 +14,16 @@ from codes.releases import apply_scheduled_releases
 def apply_scheduled(timestamp: int) -> None:
     """Show the releases that take effect today; each night, and harmless at any other time."""
     apply_scheduled_releases()
+
+
+@app.task(name="codes.rebuild_index", lock="codes.rebuild_index")
+def rebuild_index(system: str) -> None:
+    """Build the search index of a system anew, some seconds for the largest."""
+    store.rebuild(CodeSystem.objects.filter(slug=system))
+
+
+def rebuild_index_soon(code_ids: Collection[int | None]) -> None:
+    """Have the search index of the systems of these codes built anew, once this is committed."""
+    named = CodeSystem.objects.filter(codes__in=[pk for pk in code_ids if pk is not None])
+    for slug in named.distinct().values_list("slug", flat=True):
+        rebuild_index.defer(system=slug)

@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower, Now
 
-from codes.models import Code, Release
+from codes.models import Code, CodeSystem, Release
 
 
 class IndexTermQuerySet(models.QuerySet["IndexTerm"]):
@@ -61,6 +61,15 @@ class SynonymQuerySet(models.QuerySet["Synonym"]):
     def active(self) -> Self:
         """Return what the search uses, the usual readings of a text first."""
         return self.filter(is_active=True).order_by("text", "rank", "pk")
+
+    def names_in(self, system: CodeSystem) -> Self:
+        """Return those that count among the names of a system's codes, as titles do.
+
+        An abbreviation is read as what it stands for instead, and so is a word that counts only in
+        one case.
+        """
+        names = self.active().filter(code__system=system, rank=1, is_exact_case=False)
+        return names.exclude(kind=Synonym.Kind.ABBREVIATION)
 
 
 class SynonymFields(models.Model):

@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import psycopg
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from codes.facts import PROCEDURE_SYSTEMS, CoverageCode
@@ -51,7 +51,7 @@ _STATE: Final = """
 
 
 def rebuild(systems: Iterable[CodeSystem]) -> None:
-    """Build and store the segments of these systems anew; four queries each.
+    """Build and store the segments of these systems anew; five queries each.
 
     98,000 codes of ICD-10-CM take some four seconds.
     """
@@ -98,21 +98,27 @@ def _put(name: str, content: bytes, names: int) -> None:
 
 def _entries(system: CodeSystem) -> Iterator[Entry]:
     codes = Code.objects.filter(system=system).order_by("position")
-    index_terms: dict[int, list[str]] = {}
-    for code_id, text in (
-        IndexTerm.objects.current().filter(code__system=system).values_list("code_id", "text")
-    ):
-        index_terms.setdefault(code_id, []).append(text)
+    synonyms = _by_code(Synonym.objects.names_in(system))
+    index_terms = _by_code(IndexTerm.objects.current().filter(code__system=system))
     is_abbreviated = system.slug in ABBREVIATED
     for row in codes.values_list(*_COLUMNS).iterator(chunk_size=10_000):
         code_id, parent_id, kind, key, display, billable, *texts, terms, valid_from, valid_to = row
         names = list(_names(texts[:1] if is_abbreviated else texts, texts[1], system.is_metered))
         names += [Name(term, TermKind.INCLUSION_TERM, not system.is_metered) for term in terms]
+        names += [Name(term, TermKind.SYNONYM) for term in synonyms.get(code_id, ())]
         names += [Name(term, TermKind.INDEX_TERM) for term in index_terms.get(code_id, ())]
         is_leaf = is_extension(system.slug, kind, key)
         yield Entry(
             code_id, parent_id, kind, key, display, billable, names, valid_from, valid_to, is_leaf
         )
+
+
+def _by_code(terms: QuerySet[Synonym] | QuerySet[IndexTerm]) -> dict[int, list[str]]:
+    """Return the texts of each code; one query."""
+    texts: dict[int, list[str]] = {}
+    for code_id, text in terms.values_list("code_id", "text"):
+        texts.setdefault(code_id, []).append(text)
+    return texts
 
 
 def _names(texts: Sequence[str], short: str, is_metered: bool) -> Iterator[Name]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from codes.importers import icd10cm_tabular
 from codes.importers.rows import CodeRow
-from codes.importers.search_terms import read_terms
+from codes.importers.search_terms import TermRow, read_terms
 from codes.search.answers import TermKind
 from codes.search.build import Entry, Name, build
 from codes.search.index import Index
@@ -18,6 +18,8 @@ from codes.search.sets import NamedKey
 from codes.search.store import Loaded, Shown, is_extension
 
 SYSTEM = "icd-10-cm"
+FOLDER = Path(__file__).parents[2] / "fixtures" / "search"
+KINDS = ("code", "category")
 SHOWN = Shown(words=None, numbers=None, system_names={SYSTEM: "ICD-10-CM"})
 
 
@@ -30,7 +32,7 @@ def rows() -> Sequence[CodeRow]:
 def names() -> Iterator[NamedKey]:
     """Yield what codes are called, without 7th-character extensions and headings."""
     for row in rows():
-        if row.kind in ("category", "code") and not is_extension(SYSTEM, row.kind, row.key):
+        if row.kind in KINDS and not is_extension(SYSTEM, row.kind, row.key):
             yield NamedKey(row.key, row.long, is_term=False)
             yield from (NamedKey(row.key, term, is_term=True) for term in row.inclusion_terms)
 
@@ -38,14 +40,22 @@ def names() -> Iterator[NamedKey]:
 def loaded(without: Collection[str]) -> Loaded:
     """Return an index of the edition without some inclusion terms; some three seconds."""
     ids = {(row.kind, row.key): place for place, row in enumerate(rows(), 1)}
-    index = Index([(SYSTEM, build(_entries(ids, without)))])
+    terms = read_terms(FOLDER)
+    index = Index([(SYSTEM, build(_entries(ids, terms, without)))])
     covered = np.zeros(index.size, dtype=np.bool_)
-    return Loaded((), index, _knowledge(ids), Classes(index, covered))
+    return Loaded((), index, _knowledge(ids, terms), Classes(index, covered))
 
 
-def _entries(ids: dict[tuple[str, str], int], without: Collection[str]) -> Iterator[Entry]:
+def _entries(
+    ids: dict[tuple[str, str], int], synonyms: Sequence[TermRow], without: Collection[str]
+) -> Iterator[Entry]:
+    called: dict[str, list[Name]] = {}
+    for term in synonyms:  # as SynonymQuerySet.names_in has it
+        if term.kind != "abbreviation" and term.rank == 1 and not term.is_exact_case:
+            called.setdefault(term.code_key, []).append(Name(term.text, TermKind.SYNONYM))
     for row in rows():
         terms = [term for term in row.inclusion_terms if term not in without]
+        own = called.get(row.key, ()) if row.kind in KINDS and row.key else ()
         yield Entry(
             code_id=ids[row.kind, row.key],
             parent_id=ids[row.parent] if row.parent else None,
@@ -53,17 +63,15 @@ def _entries(ids: dict[tuple[str, str], int], without: Collection[str]) -> Itera
             key=row.key,
             display=row.display,
             billable=row.billable,
-            names=[Name(row.long), *(Name(term, TermKind.INCLUSION_TERM) for term in terms)],
+            names=[Name(row.long), *(Name(term, TermKind.INCLUSION_TERM) for term in terms), *own],
             is_leaf=is_extension(SYSTEM, row.kind, row.key),
         )
 
 
-def _knowledge(ids: dict[tuple[str, str], int]) -> Knowledge:
-    folder = Path(__file__).parents[2] / "fixtures" / "search"
+def _knowledge(ids: dict[tuple[str, str], int], terms: Sequence[TermRow]) -> Knowledge:
     found = []
-    for row in read_terms(folder):
-        kinds = ("code", "category")
-        code_id = next((ids[k, row.code_key] for k in kinds if (k, row.code_key) in ids), None)
+    for row in terms:
+        code_id = next((ids[k, row.code_key] for k in KINDS if (k, row.code_key) in ids), None)
         if row.means or code_id is not None:
             found.append(Known(row.text, row.means, code_id, row.rank, row.is_exact_case))
     return Knowledge.of(found)

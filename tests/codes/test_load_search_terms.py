@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from codes import synonyms
+from codes.search import search
 from codes.terms import Synonym, SynonymRevision, TermsRevision
 from tests import factories
 
@@ -66,6 +67,16 @@ def test_rows_are_loaded_with_their_codes_and_a_first_revision(folder: Path) -> 
     assert (attack.source, attack.is_active, attack.is_edited) == ("A test", True, False)
     assert SynonymRevision.objects.count() == 3
     assert TermsRevision.current() == 1
+
+
+@pytest.mark.usefixtures("_codes")
+def test_names_of_codes_are_in_the_search_index_at_once(folder: Path) -> None:
+    load(folder)
+    (hit,) = search("attack of the heart").hits
+    assert (hit.code_id, hit.term) == (found("heart attack").code_id, "heart attack")
+    change(folder, '"heart attack" = {', '"quokka" = {')
+    load(folder)
+    assert not search("attack of the heart").hits
 
 
 @pytest.mark.usefixtures("_codes")
