@@ -6,12 +6,13 @@ from typing import Final
 from codes.search.index import Index
 from codes.search.query import Query
 from codes.search.segment import NONE
-from codes.search.words import stem, words
+from codes.search.words import NEGLIGIBLE, stem, words
 
 DECIDING: Final = frozenset(
     stem(word) for word in ("initial", "subsequent", "sequela", "sequelae", "fetus")
 )
 """Words that settle which extension is meant, even where several have them: the first then."""
+LIGHT: Final = frozenset(map(stem, NEGLIGIBLE))
 
 
 class Asked:
@@ -53,12 +54,15 @@ class Asked:
 
 def _score(
     has: frozenset[str], typed: frozenset[str], asked: frozenset[str]
-) -> tuple[int, int, bool, int]:
+) -> tuple[int, int, int, bool, int]:
     """Return how well an extension with these stems fits, the weightiest sign first.
 
     What was typed counts before what was read: "delayed healing fracture" is no routine healing.
+    So does a stage before an "unspecified", which may be said of the eye.
     """
-    return (len(typed & has & DECIDING), len(typed & has), has <= typed, len(asked & has))
+    both = typed & has
+    says = len(both - LIGHT)
+    return (len(both & DECIDING), says, len(both), has <= typed, len(asked & has))
 
 
 def _stems(index: Index, leaf: int) -> frozenset[str]:
