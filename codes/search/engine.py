@@ -6,10 +6,11 @@ from codes.lookup import read
 from codes.search import store
 from codes.search.answers import NO_FILTERS, Filters, Group, Hit, Results, TermKind
 from codes.search.build import KINDS
-from codes.search.index import Index
+from codes.search.context import in_context
+from codes.search.index import Flags, Index
 from codes.search.leading import Found, Leading, by_close_name, by_parts, leading
 from codes.search.leaves import Asked
-from codes.search.matching import Matched, best_group, group_at, is_all_fuzzy, match
+from codes.search.matching import Matched, best_group, group_at, match
 from codes.search.narrowing import Narrowing
 from codes.search.query import Query, analyse, readings_of
 from codes.search.ranking import rank, rest
@@ -30,10 +31,9 @@ def search(
     first = leading(index, text, query, shown.numbers, shown.words)
     if first.has_exact_code and read(text):
         query = query.without_words()
-    matched = match(index, query, shown.words)
-    if is_all_fuzzy(matched):
-        first = first.and_then(by_close_name(index, query, shown.words))
+    query, matched = _matched(index, query, shown.words)
     if (group := best_group(matched)) is not Group.ALL_WORDS:
+        first = first.and_then(by_close_name(index, query, shown.words, group))
         first = first.and_then(by_parts(index, query, shown.words, group))
     matched = _without(index, matched, first)
     by_words = np.concatenate((first.names, matched.codes))
@@ -64,6 +64,15 @@ def matching_ids(text: str, *, limit: int) -> list[int]:
     ranked = rank(loaded.index, query, matched)
     codes = np.concatenate((ranked.codes, rest(matched, ranked).codes))[:limit]
     return [int(code_id) for code_id in loaded.index.code_id[codes]]
+
+
+def _matched(index: Index, query: Query, allowed: Flags | None) -> tuple[Query, Matched]:
+    """Return the codes that have the words, and the query as it was read for that."""
+    matched = match(index, query, allowed)
+    if matched.is_whole:
+        return query, matched
+    closer = in_context(index, query, allowed)
+    return (query, matched) if closer is query else (closer, match(index, closer, allowed))
 
 
 def _without(index: Index, matched: Matched, first: Leading) -> Matched:

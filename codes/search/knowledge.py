@@ -8,6 +8,8 @@ from codes.search.words import words
 
 MOST_READINGS: Final = 6
 """Readings of a text that are searched; the usual ones come first."""
+SPELLED: Final = 5
+"""Letters of the shortest word of a text that a misspelled one may have meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,10 @@ class Known:
 class Knowledge:
     """Known readings by the words of the text, the usual ones first."""
 
-    by_words: Mapping[tuple[str, ...], Sequence[Known]] = field(default_factory=dict)
+    by_words: Mapping[tuple[str, ...], Sequence[Known]] = field(default_factory=dict, repr=False)
     longest: int = 0
+    spelled: Sequence[str] = field(default=(), repr=False)
+    """The words of all texts that are long enough to be misspelled, in order."""
 
     @classmethod
     def of(cls, rows: Iterable[Known]) -> "Knowledge":
@@ -37,7 +41,8 @@ class Knowledge:
                 by_words.setdefault(key, []).append(row)
         for found in by_words.values():
             found.sort(key=lambda known: known.rank)
-        return cls(by_words, max(map(len, by_words), default=0))
+        spelled = {word for key in by_words for word in key if len(word) >= SPELLED}
+        return cls(by_words, max(map(len, by_words), default=0), sorted(spelled))
 
     def within(self, typed: Sequence[str]) -> Iterator[tuple[int, int, Sequence[Known]]]:
         """Yield where the typed words have known readings: first, end, readings."""

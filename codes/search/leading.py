@@ -158,13 +158,18 @@ def _by_name(index: Index, query: Query, allowed: Flags | None) -> Iterator[Foun
                     yield Found(code, Group.ALL_WORDS, _name_of(index, code, stems), score)
 
 
-def by_close_name(index: Index, query: Query, allowed: Flags | None) -> Iterator[Found]:
-    """Yield the codes that field knowledge calls by the query as it was probably meant."""
+def by_close_name(
+    index: Index, query: Query, allowed: Flags | None, group: Group
+) -> Iterator[Found]:
+    """Yield the codes that field knowledge calls by the query as it was probably meant.
+
+    They stand in the group that is the best of the matches by words.
+    """
     score = _SCORES[Group.EXACT_DESCRIPTOR] / 2
     for named in query.named:
         if named.wording.level is Level.CLOSE and named.wording.rank == 1:
             for code in _in_order(index, index.with_id(named.code_id), allowed).tolist():
-                yield Found(code, Group.CLOSE_SPELLINGS, NONE, score, synonym=named.name)
+                yield Found(code, group, NONE, score, synonym=named.name)
 
 
 def by_parts(index: Index, query: Query, allowed: Flags | None, group: Group) -> Iterator[Found]:

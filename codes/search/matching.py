@@ -51,10 +51,12 @@ class Matched:
     codes: Ints
     group: Bytes
     score: Floats
+    is_whole: bool = True
+    """Whether some code has every word, in whatever spelling."""
 
     def only(self, kept: Flags) -> "Matched":
         """Return some of them."""
-        return Matched(self.codes[kept], self.group[kept], self.score[kept])
+        return Matched(self.codes[kept], self.group[kept], self.score[kept], self.is_whole)
 
 
 def group_at(place: int) -> Group:
@@ -65,11 +67,6 @@ def group_at(place: int) -> Group:
 def best_group(matched: Matched) -> Group:
     """Return the group of the best matches; close spellings where nothing matches."""
     return group_at(int(matched.group.min())) if len(matched.codes) else Group.CLOSE_SPELLINGS
-
-
-def is_all_fuzzy(matched: Matched) -> bool:
-    """Return whether nothing has the words as they are spelled."""
-    return best_group(matched) is Group.CLOSE_SPELLINGS
 
 
 def match(index: Index, query: Query, allowed: Flags | None) -> Matched:
@@ -209,9 +206,15 @@ class _Found:
             self._unmark()
         said = self.typed + self.close
         group = np.full(self.count, _NO_GROUP, dtype=np.uint8)
+        most = self.typed >= MOST * query.mass
+        all_typed = self.slots == sum(slot.mass > 0 for slot in query.slots)
+        every = said >= (1 - SLACK) * query.mass
+        if most.any() and not all_typed.any():
+            # A code that has every word, some of them with a slip, is no worse an answer.
+            most |= every
         group -= said >= MOST * query.mass
-        group -= self.typed >= MOST * query.mass
-        group -= self.slots == sum(slot.mass > 0 for slot in query.slots)
+        group -= most
+        group -= all_typed
         kept = group < _NO_GROUP
         if self.count and is_last_try and not kept.any():
             best = said.max()
@@ -224,7 +227,7 @@ class _Found:
             some = ~kept & (said >= SOME * query.mass)
             group[some] = max(1, int(group[kept].max()))
             kept |= some
-        matched = Matched(self.codes, group, self.total)
+        matched = Matched(self.codes, group, self.total, bool(every.any()))
         return matched if kept.all() else matched.only(kept)
 
     def _drop(self, least: np.float32) -> None:

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Final
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
 from codes.search import naming
 from codes.search.acronyms import meanings
@@ -15,7 +16,7 @@ from codes.search.knowledge import MOST_READINGS, Knowledge, Known
 from codes.search.naming import NamedCode
 from codes.search.readings import Alternative, Level, Wording, wordings
 from codes.search.segment import NONE
-from codes.search.spelling import Spelling, american, nearest, parted
+from codes.search.spelling import Spelling, american, nearest, nearest_said, parted
 from codes.search.words import LONE_NUMERALS, NEGLIGIBLE, words
 
 MAX_CHARACTERS: Final = 400
@@ -109,6 +110,9 @@ def analyse(text: str, index: Index, knowledge: Knowledge, *, is_unfinished: boo
     knowing.read()
     reader = _Reader(typed, index, is_unfinished=is_unfinished)
     slots = [reader.slot(i, knowing.readings[i]) for i in range(len(typed))]
+    slots = _with_meant(slots, text, typed, index, knowledge)
+    for i in knowing.says_nothing:
+        slots[i] = replace(slots[i], mass=0.0)
     usual = max((slot.mass for slot in slots), default=0.0)
     usual = usual if usual > 0 else 1.0
     slots = [replace(slot, mass=usual) if slot.mass == UNKNOWN else slot for slot in slots]
@@ -124,6 +128,51 @@ def analyse(text: str, index: Index, knowledge: Knowledge, *, is_unfinished: boo
         parts=naming.parts(text, worded, knowledge),
         wordings=worded,
     )
+
+
+def _with_meant(
+    slots: list[Slot], text: str, typed: Sequence[str], index: Index, knowledge: Knowledge
+) -> list[Slot]:
+    """Return the words with what field knowledge says of them as they were probably meant.
+
+    ``high blood presure`` is a misspelled name of hypertension.
+    """
+    meant = [_meant(slot, knowledge) for slot in slots]
+    if meant == list(typed):
+        return slots
+    knowing = _Knowing(text, meant, index, knowledge)
+    knowing.read()
+    places = {i for i, word in enumerate(meant) if word != typed[i]}
+    said = [
+        [each for each in readings if not places.isdisjoint(range(*each.span))]
+        for readings in knowing.readings
+    ]
+    return [
+        replace(slot, alternatives=(*slot.alternatives, *(_as_slip(each) for each in readings)))
+        for slot, readings in zip(slots, said, strict=True)
+    ]
+
+
+def _meant(slot: Slot, knowledge: Knowledge) -> str:
+    """Return the word that an unknown one is a misspelling of, if that can be told."""
+    others = [each for each in slot.alternatives if each.level is Level.CLOSE]
+    is_known = any(each.level is Level.TYPED for each in slot.alternatives)
+    if is_known or (slot.word,) in knowledge.by_words:
+        return slot.word
+    said = nearest_said(knowledge.spelled, slot.word)
+    best = next((each.text for each in others if " " not in each.text), "")
+    if said and (not best or _unlike(slot.word, said.word) < _unlike(slot.word, best)):
+        return said.word
+    return best or slot.word
+
+
+def _unlike(word: str, other: str) -> tuple[int, bool]:
+    """Return how many slips lead from one word to another, and whether the first letter is one."""
+    return OSA.distance(word, other), word[0] != other[0]
+
+
+def _as_slip(each: Alternative) -> Alternative:
+    return replace(each, level=Level.CLOSE, weight=each.weight * CLOSE)
 
 
 class _Reader:
@@ -295,12 +344,22 @@ class _Knowing:
         self._text, self._typed = text, typed
         self._index, self._knowledge = index, knowledge
         self.readings: list[list[Alternative]] = [[] for _ in typed]
+        self.says_nothing: set[int] = set()
+        """Which words stand for negligible ones, as 2/2 does for "due to"."""
 
     def read(self) -> None:
-        """Fill the readings of each word."""
+        """Fill the readings of each word.
+
+        The letters of ``r/o`` and ``b/l`` stand for nothing by themselves.
+        """
+        spelt: set[int] = set()
         for first, end, found in self._knowledge.within(self._typed):
-            fitting = [k for k in found if not k.exact_case or k.text in self._text]
-            self._take(first, end, [known for known in fitting if known.means][:MOST_READINGS])
+            fitting = [k for k in found if k.means and (not k.exact_case or k.text in self._text)]
+            if end - first == 1 and first in spelt:
+                continue
+            if fitting and max(map(len, self._typed[first:end])) == 1:
+                spelt.update(range(first, end))
+            self._take(first, end, fitting[:MOST_READINGS])
 
     def _take(self, first: int, end: int, meanings: Sequence[Known]) -> None:
         usual = sum(known.rank == 1 for known in meanings) or 1
@@ -312,6 +371,8 @@ class _Knowing:
     def _add(self, first: int, end: int, known: Known, means: str, weight: float) -> None:
         stems = self._stems(means)
         if not stems:
+            if all(word in NEGLIGIBLE for word in words(means)):
+                self.says_nothing.update(range(first, end))
             return
         reading = f"{' '.join(self._typed[first:end])}: {means}"
         each = Alternative(

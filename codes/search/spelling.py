@@ -4,7 +4,7 @@ A filter of letters leaves a few hundred words of the vocabulary; only to those 
 taken: some 0.1 ms a word, however long the vocabulary.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,8 @@ LONG: Final = 7
 FREQUENT: Final = 100
 OTHER_LETTER: Final = 0.2
 """What a word counts that begins with another letter: few slip at the first."""
+MOST_SAID: Final = 2
+"""Slips of a word that is compared with field knowledge."""
 _MOST_COMPARED: Final = 3_000
 
 
@@ -48,6 +50,22 @@ def nearest(index: Index, word: str) -> list[Spelling]:
     closest = found[0][0] if found else 0
     kept = [each for each in found if each[0] <= closest + (len(word) >= LONG)]
     return [Spelling(other, distance) for distance, _, other in kept[:NEIGHBOURS]]
+
+
+def nearest_said(spelled: Sequence[str], word: str) -> Spelling | None:
+    """Return the word of field knowledge that ``word`` is most like, if there is one."""
+    allowed = min(slips(word), MOST_SAID)
+    if not allowed:
+        return None
+    near_by = process.extract(word, spelled, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+    near = [(distance, other[0] != word[0], other) for other, distance, _ in near_by]
+    return Spelling(min(near)[2], int(min(near)[0])) if near else None
+
+
+def near_words(index: Index, word: str, allowed: int) -> list[Spelling]:
+    """Return all known words within so many slips of ``word``, the likeliest first."""
+    found = sorted(_within(index, word, allowed, 1))
+    return [Spelling(other, distance) for distance, _, other in found if distance]
 
 
 def _within(index: Index, word: str, allowed: int, least: int) -> Iterator[tuple[int, float, str]]:

@@ -8,12 +8,14 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from codes import synonyms
 from codes.models import Code
 from codes.search import Filters, Group, TermKind, search, store, suggest
 from codes.search.answers import NO_FILTERS
 from codes.search_segments import SearchSegment
+from codes.tasks import rebuild_index
 from codes.terms import Synonym
 from tests import factories
 
@@ -96,6 +98,57 @@ def test_an_edit_of_field_knowledge_is_live_at_the_next_search() -> None:
     assert (hit.term, hit.term_kind) == ("pump trouble", TermKind.SYNONYM)
     synonyms.set_active(synonyms=Synonym.objects.all(), is_active=False, by=None)
     assert found("pump trouble") == []
+
+
+def test_a_name_of_field_knowledge_is_found_by_any_of_its_words() -> None:
+    code = Code.objects.get(display="I50.9")
+    name = Synonym(kind="lay_word", text="quokka pump trouble", code=code, source="A test")
+    synonyms.save(synonym=name, by=None)
+    assert found("trouble of quokkas") == []
+    run_jobs()
+    (hit,) = search("trouble of quokkas").hits
+    assert (hit.code_id, hit.term, hit.term_kind, hit.is_open) == (
+        code.pk,
+        "quokka pump trouble",
+        TermKind.SYNONYM,
+        True,
+    )
+    synonyms.set_active(synonyms=Synonym.objects.all(), is_active=False, by=None)
+    run_jobs()
+    assert found("trouble of quokkas") == []
+
+
+def test_what_counts_in_one_case_only_and_abbreviations_are_no_names() -> None:
+    code = Code.objects.get(display="I50.9")
+    for kind, text in (("lay_word", "QUOKKA"), ("abbreviation", "qpt")):
+        is_exact = kind == "lay_word"
+        row = Synonym(kind=kind, text=text, code=code, is_exact_case=is_exact, source="A test")
+        synonyms.save(synonym=row, by=None)
+    run_jobs()
+    assert found("QUOKKA") == [("I50.9", Group.EXACT_DESCRIPTOR)]
+    assert found("quokka") == found("qpt trouble") == []
+
+
+def run_jobs() -> None:
+    """Do what a worker of the task queue would."""
+    for job in ProcrastinateJob.objects.filter(task_name="codes.rebuild_index", status="todo"):
+        rebuild_index(**job.args)
+    ProcrastinateJob.objects.filter(task_name="codes.rebuild_index").delete()
+
+
+def test_a_word_that_is_known_elsewhere_is_read_as_the_rest_tells() -> None:
+    icd, hcpcs = factories.system("icd-10-cm"), factories.system("hcpcs")
+    names = [(icd, "K75.0", "Abscess of liver"), (icd, "L02.91", "Abscess of skin")]
+    names += [(hcpcs, f"E09{n}1", f"Brake lever, size {n}") for n in range(6)]
+    for system, display, title in names:
+        factories.code(display, of=system, short_descriptor=title, long_descriptor=title)
+    factories.search_index()
+    first, *_ = search("abscess of lever").hits
+    assert first.readings == ("lever: liver",)
+    assert found("abscess of lever")[0][0] == "K75.0"
+    assert found("abscess of lever", Filters(systems=("icd-10-cm",)))[0][0] == "K75.0"
+    assert not search("lever").readings  # nothing tells otherwise
+    assert found("brake lever")[0][1] is Group.ALL_WORDS
 
 
 def test_abbreviations_are_added_to_what_is_typed() -> None:
