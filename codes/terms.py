@@ -62,6 +62,10 @@ class SynonymQuerySet(models.QuerySet["Synonym"]):
         """Return what the search uses, the usual readings of a text first."""
         return self.filter(is_active=True).order_by("text", "rank", "pk")
 
+    def from_source(self, source: str) -> Self:
+        """Return those whose source begins with these words."""
+        return self.filter(source__startswith=source)
+
     def names_in(self, system: CodeSystem) -> Self:
         """Return those that count among the names of a system's codes, as titles do.
 

@@ -6,11 +6,12 @@ chosen. The same seed and names give the same sets.
 
 import random
 import string
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, zip_longest
 from typing import Final
 
-Sets = dict[str, list[tuple[str, str]]]
+from codes.search.words import words
 
 SIZE: Final = 200
 LONGEST: Final = 10
@@ -29,49 +30,104 @@ class NamedKey:
 
 
 def make(
-    names: Sequence[NamedKey], seed: int, size: int = SIZE
+    names: Sequence[NamedKey],
+    seed: int,
+    size: int = SIZE,
+    abbreviations: Mapping[str, Sequence[str]] = {},
 ) -> dict[str, list[tuple[str, str]]]:
     """Return sets by name: pairs of a query and the key of its code.
 
-    Where the missing word leaves what is left of another code's name too, that code is as right:
-    the keys stand with ``|`` between them, that of the name first.
+    Where a query is made from what is left of the names of several codes, each is as right as the
+    other: the keys stand with ``|`` between them, that of the name first. ``abbreviations`` are
+    texts with the words that each stands for; with some there is a set of names abbreviated so.
     """
     chance = random.Random(seed)  # noqa: S311  # queries, not secrets
     terms = [(name.text, name.key) for name in names if name.is_term]
     usable = [name for name in names if 2 <= len(name.text.split()) <= LONGEST]
     sets = {"terms_not_indexed": chance.sample(terms, min(size, len(terms)))}
     for title, change in _CHANGES.items():
-        made = _queries(usable, change, chance)
-        sets[title] = [query for query, _ in zip(made, range(size), strict=False)]
-    sets["word_missing"] = list(_with_equals(sets["word_missing"], usable))
+        made = list(islice(_queries(usable, change, chance), size))
+        sets[title] = list(_with_equals(made, usable))
+    if abbreviations:
+        made = list(islice(_abbreviated(usable, abbreviations, chance), size))
+        sets["abbreviations"] = list(_with_equals(made, usable))
     return sets
 
 
-def _with_equals(
-    queries: Sequence[tuple[str, str]], names: Sequence[NamedKey]
-) -> Iterator[tuple[str, str]]:
-    """Yield the queries with the keys of all codes of whose names they are left."""
-    asked = {tuple(query.lower().split()) for query, _ in queries}
-    equals: dict[tuple[str, ...], dict[str, None]] = {}
+_Whole = tuple[tuple[str, ...], bool]
+"""The words of a name as a query has them but for slips, and whether one of them is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A query made from a name, and the key of that name's code."""
+
+    text: str
+    whole: _Whole
+    key: str
+
+
+def _with_equals(queries: Sequence[_Query], names: Sequence[NamedKey]) -> Iterator[tuple[str, str]]:
+    """Yield the queries with the keys of all codes whose names they are made from as well."""
+    asked = {query.whole for query in queries}
+    equals: dict[_Whole, dict[str, None]] = {}
     for name in names:
-        words = tuple(name.text.lower().split())
-        for left in (words, *(words[:i] + words[i + 1 :] for i in range(len(words)))):
-            if left in asked:
-                equals.setdefault(left, {})[name.key] = None
-    for query, key in queries:
-        others = equals[tuple(query.lower().split())]
-        yield query, "|".join([key, *(other for other in others if other != key)])
+        own = _folded(name.text)
+        shorter = [own, *(own[:i] + own[i + 1 :] for i in range(len(own)))]
+        wholes = [(own, False), *((left, True) for left in shorter)]
+        for whole in wholes:
+            if whole in asked:
+                equals.setdefault(whole, {})[name.key] = None
+    for query in queries:
+        others = equals[query.whole]
+        keys = [query.key, *(other for other in others if other != query.key)]
+        yield query.text, "|".join(keys)
+
+
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(text.lower().split())
+
+
+def _abbreviated(
+    names: Sequence[NamedKey], abbreviations: Mapping[str, Sequence[str]], chance: random.Random
+) -> Iterator[_Query]:
+    """Yield names with an abbreviation for their words: each abbreviation once, then again."""
+    texts: dict[tuple[str, ...], list[str]] = {}
+    for text, meanings in abbreviations.items():
+        for meant in map(tuple, map(words, meanings)):
+            if len(meant) > 1:
+                texts.setdefault(meant, []).append(text)
+    longest = max(map(len, texts), default=0)
+    made: dict[str, list[_Query]] = {}
+    for name in names:
+        own = words(name.text)
+        for first in range(len(own)):
+            for end in range(first + 2, min(len(own), first + longest) + 1):
+                for text in texts.get(tuple(own[first:end]), ()):
+                    if words(text)[0] not in own:
+                        query = " ".join([*own[:first], text, *own[end:]])
+                        whole = (_folded(name.text), False)
+                        made.setdefault(text, []).append(_Query(query, whole, name.key))
+    for found in made.values():
+        chance.shuffle(found)
+    in_turn = list(made.values())
+    chance.shuffle(in_turn)
+    for turn in zip_longest(*in_turn):
+        yield from (query for query in turn if query is not None)
 
 
 def _queries(
-    names: Sequence[NamedKey], change: "Change", chance: random.Random
-) -> Iterator[tuple[str, str]]:
+    names: Iterable[NamedKey], change: "Change", chance: random.Random
+) -> Iterator[_Query]:
     shuffled = list(names)
     chance.shuffle(shuffled)
     for name in shuffled:
-        words = change(name.text.split(), chance)
-        if words:
-            yield " ".join(words), name.key
+        own = name.text.split()
+        changed = change(list(own), chance)
+        if changed:
+            text = " ".join(changed)
+            is_short = len(changed) < len(own)
+            yield _Query(text, (_folded(text if is_short else name.text), is_short), name.key)
 
 
 Change = Callable[[list[str], random.Random], list[str]]

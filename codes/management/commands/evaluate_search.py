@@ -4,7 +4,7 @@ import json
 import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from codes.search.evaluation import (
     judge,
     read_questions,
 )
-from codes.search.store import leaving_out
+from codes.search.store import leaving_out, without_source
 
 _NAMES: Final = {
     "queries": "Queries",
@@ -51,6 +51,12 @@ class Command(BaseCommand):
             action="store_true",
             help="Leave inclusion and index terms that are queries of the file out of the index.",
         )
+        parser.add_argument(
+            "--without-source",
+            default="",
+            metavar="SOURCE",
+            help="Search without the field knowledge whose source begins with these words.",
+        )
         parser.add_argument("--json", action="store_true", help="Print one JSON object.")
 
     def handle(self, *args: object, **options: Any) -> None:
@@ -58,7 +64,11 @@ class Command(BaseCommand):
         filters = _filters(options["system"])
         parents = _parents(questions, options["system"])
         left_out = {question.query for question in questions}
-        with leaving_out(left_out) if options["leave_out"] else nullcontext():
+        with ExitStack() as stack:
+            if options["leave_out"]:
+                stack.enter_context(leaving_out(left_out))
+            if options["without_source"]:
+                stack.enter_context(without_source(options["without_source"]))
             search("", filters=filters)  # loads the index
             found = figures([_ask(question, filters, parents) for question in questions])
         self.stdout.write(json.dumps(found) if options["json"] else _told(found))
