@@ -17,6 +17,7 @@ from codes.casefinder.passages import sentences
 from codes.casefinder.proposing import by_display, candidates_of
 from codes.casefinder.queries import Query, Want, queries
 from codes.casefinder.searching import searched
+from codes.casefinder.treatment import past_cancers
 from codes.identifiers import Kind, mask
 from codes.models import Code
 
@@ -76,7 +77,7 @@ def find(text: str) -> Reading:
             f"The note has {len(text):,} characters; {MAX_CHARACTERS:,} are the most."
         )
     masked = mask(text)
-    findings = read(sentences(masked.text))
+    findings = past_cancers(read(sentences(masked.text)))
     asked = _distinct(queries(findings))
     answers = searched(asked)
     candidates = candidates_of(masked.text, findings, answers)

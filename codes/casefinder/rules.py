@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from codes.casefinder.burns import extent
 from codes.casefinder.causes import causes
 from codes.casefinder.cues import Status
 from codes.casefinder.drug_rules import DRUGS
@@ -16,6 +17,7 @@ from codes.casefinder.family_rules import CANCERS, NO_RELATIVE
 from codes.casefinder.findings import Finding, complaint_of
 from codes.casefinder.knowledge import Proposal, rule
 from codes.casefinder.section_names import Part
+from codes.casefinder.treatment import treatments
 
 _HISTORY = "Guidelines section I.C.21.c.4 (history of)"
 _INDEX = "Alphabetic Index, as Guidelines section I.B.1 asks"
@@ -108,7 +110,8 @@ def proposals(findings: Sequence[Finding], note: str) -> Iterator[Proposal]:
     """Yield what the rules propose, each code once, for what is stated or in a list of drugs."""
     seen: set[str] = set()
     of_findings = (each for finding in findings for each in _of_finding(finding, note))
-    for proposal in chain(of_findings, causes(findings, complaint_of(findings))):
+    of_note = (treatments(findings), extent(findings), causes(findings, complaint_of(findings)))
+    for proposal in chain(of_findings, *of_note):
         if proposal.display not in seen:
             seen.add(proposal.display)
             yield proposal

@@ -50,8 +50,11 @@ class Setting:
         return not key.startswith(_LEFT_TO_RULES)
 
 
-_LEFT_TO_RULES = ("Z3A", "Z68", "Z79", "Z23", "R297")
-"""Which code it is, numbers and given drugs tell: the weeks, the index, the score."""
+_LEFT_TO_RULES = (
+    "Z3A", "Z68", "Z79", "Z23", "R297", "R4021", "R4022", "R4023", "R4024", "T31", "T32", "Z510",
+    "Z511", "Z518",
+)  # fmt: skip
+"""Which code it is, numbers, given drugs and the visit tell: the weeks, the score, the extent."""
 
 
 def _any_of(words: str) -> re.Pattern[str]:
