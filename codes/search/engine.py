@@ -1,5 +1,8 @@
 """The search: a text and filters in, ranked codes with their reasons and counts out."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from codes.lookup import read
@@ -31,29 +34,72 @@ def search(
     first = leading(index, text, query, shown.numbers, shown.words)
     if first.has_exact_code and read(text):
         query = query.without_words()
-    query, matched = _matched(index, query, shown.words)
+    answer = _answer(loaded, query, first, filters, shown.words)
+    if filters.systems and not answer.total:
+        # What other systems answer better is no reason to leave this one without an answer.
+        within = _within(index, filters.systems, shown.words)
+        answer = _answer(loaded, query, first, filters, within)
+    asked = Asked(index, answer.query)
+    page = answer.page(index, offset, limit)
+    hits = [
+        _hit(index, answer.query, found, asked, billable=filters.billable or False)
+        for found in page
+    ]
+    return Results(
+        hits=tuple(hits),
+        total=answer.total,
+        facets=tuple(answer.everything.facets(shown.system_names, shown.words)),
+        readings=tuple(dict.fromkeys(reading for hit in hits for reading in hit.readings)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The codes that answer a query and that the filters keep, before any is ranked."""
+
+    query: Query
+    first: Leading
+    matched: Matched
+    everything: Narrowing
+    """All codes, whatever the filters keep."""
+
+    @property
+    def total(self) -> int:
+        return len(self.first.codes) + len(self.matched.codes)
+
+    def page(self, index: Index, offset: int, limit: int) -> list[Found]:
+        """Return the codes from one place to another, the best first."""
+        size = len(self.first.codes)
+        page = self.first.at(offset, offset + limit)
+        if len(page) < limit:
+            places = slice(max(0, offset - size), offset + limit - size)
+            page += _ranked(index, self.query, self.matched, places)
+        return page
+
+
+def _answer(
+    loaded: store.Loaded, query: Query, first: Leading, filters: Filters, allowed: Flags | None
+) -> _Answer:
+    """Return what the words find among the codes that may be found, after what leads."""
+    index = loaded.index
+    query, matched = _matched(index, query, allowed)
     if (group := best_group(matched)) is not Group.ALL_WORDS:
-        first = first.and_then(by_close_name(index, query, shown.words, group))
-        first = first.and_then(by_parts(index, query, shown.words, group))
+        first = first.and_then(by_close_name(index, query, allowed, group))
+        first = first.and_then(by_parts(index, query, allowed, group))
     matched = _without(index, matched, first)
     by_words = np.concatenate((first.names, matched.codes))
     everything = Narrowing(loaded.classes, first.numbers, by_words, filters)
     if (kept := everything.kept()) is not None:
         size = len(first.codes)
         first, matched = first.only(kept[:size]), matched.only(kept[size:])
-    size = len(first.codes)
-    page = first.at(offset, offset + limit)
-    if len(page) < limit:
-        places = slice(max(0, offset - size), offset + limit - size)
-        page += _ranked(index, query, matched, places)
-    asked = Asked(index, query)
-    hits = [_hit(index, query, found, asked, billable=filters.billable or False) for found in page]
-    return Results(
-        hits=tuple(hits),
-        total=size + len(matched.codes),
-        facets=tuple(everything.facets(shown.system_names, shown.words)),
-        readings=tuple(dict.fromkeys(reading for hit in hits for reading in hit.readings)),
-    )
+    return _Answer(query, first, matched, everything)
+
+
+def _within(index: Index, systems: Sequence[str], allowed: Flags | None) -> Flags:
+    """Return which codes of some systems may be found."""
+    wanted = np.array([slug in systems for slug in index.systems], dtype=np.bool_)
+    flags: Flags = wanted[index.system]
+    return flags if allowed is None else flags & allowed
 
 
 def matching_ids(text: str, *, limit: int) -> list[int]:

@@ -1,6 +1,6 @@
 """What words stand for beside themselves: abbreviations, lay words, names of codes. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -30,18 +30,22 @@ class Knowledge:
     by_words: Mapping[tuple[str, ...], Sequence[Known]] = field(default_factory=dict, repr=False)
     longest: int = 0
     spelled: Sequence[str] = field(default=(), repr=False)
-    """The words of all texts that are long enough to be misspelled, in order."""
+    """The words of texts that are long enough to be misspelled and that no name has, in order."""
 
     @classmethod
-    def of(cls, rows: Iterable[Known]) -> "Knowledge":
-        """Return rows by their words; rows come with the usual readings first."""
+    def of(cls, rows: Iterable[Known], known: Container[str] = ()) -> "Knowledge":
+        """Return rows by their words; rows come with the usual readings first.
+
+        ``known`` are the words of names, which are misspelled by themselves.
+        """
         by_words: dict[tuple[str, ...], list[Known]] = {}
         for row in rows:
             if key := tuple(words(row.text)):
                 by_words.setdefault(key, []).append(row)
         for found in by_words.values():
             found.sort(key=lambda known: known.rank)
-        spelled = {word for key in by_words for word in key if len(word) >= SPELLED}
+        every = {word for key in by_words for word in key if len(word) >= SPELLED}
+        spelled = [word for word in every if word not in known]
         return cls(by_words, max(map(len, by_words), default=0), sorted(spelled))
 
     def within(self, typed: Sequence[str]) -> Iterator[tuple[int, int, Sequence[Known]]]:

@@ -234,7 +234,7 @@ def leaving_out(terms: Collection[str]) -> Iterator[None]:
     systems = CodeSystem.objects.order_by("position")
     parts = [(system.slug, build(_without(_entries(system), terms))) for system in systems]
     index = Index(parts)
-    _memory.instead = Loaded((), index, _knowledge(), Classes(index, _covered(index, None)))
+    _memory.instead = Loaded((), index, _knowledge(index), Classes(index, _covered(index, None)))
     try:
         yield
     finally:
@@ -249,7 +249,7 @@ def without_source(source: str) -> Iterator[None]:
     """
     loaded, _ = current()
     others = Synonym.objects.active().exclude(source__startswith=source)
-    _memory.instead = replace(loaded, knowledge=_knowledge(others))
+    _memory.instead = replace(loaded, knowledge=_knowledge(loaded.index, others))
     try:
         yield
     finally:
@@ -272,7 +272,7 @@ def _load(stored: tuple[tuple[str, str], ...], before: Loaded | None) -> Loaded:
     new = dict(stored)
     terms, old_terms = new.pop("", None), old.pop("", None)
     if before is not None and new == old:
-        knowledge = before.knowledge if terms == old_terms else _knowledge()
+        knowledge = before.knowledge if terms == old_terms else _knowledge(before.index)
         return Loaded(stored, before.index, knowledge, before.classes)
     rows = SearchSegment.objects.values_list("name", "content")
     contents = {name: bytes(content) for name, content in rows}
@@ -280,13 +280,14 @@ def _load(stored: tuple[tuple[str, str], ...], before: Loaded | None) -> Loaded:
     order = CodeSystem.objects.order_by("position").values_list("slug", flat=True)
     parts = [(slug, Segment.from_bytes(contents[slug])) for slug in order if slug in contents]
     index = Index(parts)
-    return Loaded(stored, index, _knowledge(), Classes(index, _covered(index, coverage)))
+    return Loaded(stored, index, _knowledge(index), Classes(index, _covered(index, coverage)))
 
 
-def _knowledge(synonyms: SynonymQuerySet | None = None) -> Knowledge:
+def _knowledge(index: Index, synonyms: SynonymQuerySet | None = None) -> Knowledge:
     rows = Synonym.objects.active() if synonyms is None else synonyms
     columns = ("text", "means", "code_id", "rank", "is_exact_case")
-    return Knowledge.of(Known(*row) for row in rows.values_list(*columns))
+    known = index.vocabulary.number
+    return Knowledge.of((Known(*row) for row in rows.values_list(*columns)), known)
 
 
 def _covered(index: Index, content: bytes | None) -> Flags:

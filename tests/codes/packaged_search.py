@@ -43,7 +43,7 @@ def loaded(without: Collection[str]) -> Loaded:
     terms = read_terms(FOLDER)
     index = Index([(SYSTEM, build(_entries(ids, terms, without)))])
     covered = np.zeros(index.size, dtype=np.bool_)
-    return Loaded((), index, _knowledge(ids, terms), Classes(index, covered))
+    return Loaded((), index, _knowledge(ids, terms, index), Classes(index, covered))
 
 
 def _entries(
@@ -68,10 +68,12 @@ def _entries(
         )
 
 
-def _knowledge(ids: dict[tuple[str, str], int], terms: Sequence[TermRow]) -> Knowledge:
+def _knowledge(
+    ids: dict[tuple[str, str], int], terms: Sequence[TermRow], index: Index
+) -> Knowledge:
     found = []
     for row in terms:
         code_id = next((ids[k, row.code_key] for k in KINDS if (k, row.code_key) in ids), None)
         if row.means or code_id is not None:
             found.append(Known(row.text, row.means, code_id, row.rank, row.is_exact_case))
-    return Knowledge.of(found)
+    return Knowledge.of(found, index.vocabulary.number)

@@ -151,6 +151,20 @@ def test_a_word_that_is_known_elsewhere_is_read_as_the_rest_tells() -> None:
     assert found("brake lever")[0][1] is Group.ALL_WORDS
 
 
+def test_what_others_answer_better_leaves_no_system_without_an_answer() -> None:
+    icd, hcpcs = factories.system("icd-10-cm"), factories.system("hcpcs")
+    factories.code("M25.461", of=icd, long_descriptor="Effusion, right knee")
+    for n in range(6):
+        factories.code(f"L572{n}", of=hcpcs, long_descriptor=f"Knee fluid swing, size {n}")
+    factories.search_index()
+    assert {key[0] for key, _ in found("fluid swing knee")} == {"L"}
+    filters = Filters(systems=("icd-10-cm",))
+    results = search("fluid swing knee", filters=filters)
+    assert found("fluid swing knee", filters)[0][0] == "M25.461"
+    (facet,) = (each for each in results.facets if each.name == "systems")
+    assert (facet.value, facet.count) == ("icd-10-cm", results.total)
+
+
 def test_abbreviations_are_added_to_what_is_typed() -> None:
     for means in ("heart failure", "high fever"):
         row = Synonym(kind="abbreviation", text="HF", means=means, source="A test")
