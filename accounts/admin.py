@@ -10,7 +10,9 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 
 from accounts import actions, mail, quota, viewer
 from accounts.models import ApiToken, Meter, OutgoingMail, User, ViewGrant
@@ -145,15 +147,41 @@ class ApiTokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only
         return False
 
 
+class SentFilter(admin.SimpleListFilter):
+    """Mails by whether they have gone out."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the choices."""
+        return [("sent", "sent"), ("unsent", "not sent")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[OutgoingMail]
+    ) -> QuerySet[OutgoingMail]:
+        """Return the mails of the chosen state."""
+        if self.value() not in ("sent", "unsent"):
+            return queryset
+        return queryset.filter(sent_at__isnull=self.value() == "unsent")
+
+
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only in the stubs
     """What went out and what did not, with the server's answer; never what a mail said."""
 
-    list_display = ("to", "subject", "created_at", "sent_at", "attempts", "last_error")
-    list_filter = (("sent_at", admin.EmptyFieldListFilter), "created_at")
+    list_display = ("to", "subject", "created_at", "state")
+    list_filter = (SentFilter, "created_at")
     search_fields = ("to", "subject")
     show_full_result_count = False
-    fields = readonly_fields = list_display
+    fields = readonly_fields = (
+        "to",
+        "subject",
+        "created_at",
+        "sent_at",
+        "attempts",
+        "last_error",
+    )
     actions = ("try_again",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMail]:
@@ -162,6 +190,16 @@ class OutgoingMailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic 
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    @admin.display(description="state", ordering="sent_at")
+    def state(self, row: OutgoingMail) -> str:
+        """Return when it was sent; if it was not, the server's answer."""
+        if row.sent_at:
+            return f"sent {date_format(localtime(row.sent_at), 'DATETIME_FORMAT')}"
+        if not row.attempts:
+            return "waits to be sent"
+        tries = "1 attempt" if row.attempts == 1 else f"{row.attempts} attempts"
+        return f"not sent after {tries}: {row.last_error}"
 
     @admin.action(description="Try again to send", permissions=["change"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:

@@ -7,4 +7,4 @@ class AccountsConfig(AppConfig):
     """Registration, the view meter and outgoing mail."""
 
     name = "accounts"
-    verbose_name = "Accounts"
+    verbose_name = "Users and views"  # allauth has “Accounts”

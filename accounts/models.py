@@ -87,9 +87,10 @@ class ViewGrant(models.Model):
     )
     period = models.CharField(max_length=10, help_text="Such as 2026-11.")
     code = models.ForeignKey("codes.Code", on_delete=models.CASCADE, related_name="+")
-    granted_at = models.DateTimeField(db_default=Now())
+    granted_at = models.DateTimeField("counted at", db_default=Now())
 
     class Meta:
+        verbose_name = "counted view"
         ordering: ClassVar = ["-pk"]
         indexes: ClassVar = [models.Index(fields=["user", "-id"], name="viewgrant_history")]
         constraints: ClassVar = [
@@ -143,6 +144,7 @@ class ApiToken(models.Model):
     last_used_on = models.DateField(null=True, blank=True, help_text="The day of its last use.")
 
     class Meta:
+        verbose_name = "API token"
         ordering: ClassVar = ["-pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "name"], name="apitoken_name_once"),

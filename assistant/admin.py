@@ -30,7 +30,7 @@ class TurnAdmin(ReadOnlyAdmin):
     """Questions: what nobody has settled comes first, of that the unanswered, then the disliked."""
 
     actions = ("settle", "unsettle")  # type: ignore[assignment]  # the others have none
-    list_display = ("question", "intent", "outcome", "reason", "vote", "complaint", "asked_at")
+    list_display = ("question", "intent", "outcome", "reason", "voted", "asked_at")
     list_filter = ("is_settled", "outcome", "vote", "intent", "reason", "complaint", "is_guest")
     search_fields = ("question", "comment")
     date_hierarchy = "asked_at"
@@ -77,6 +77,13 @@ class TurnAdmin(ReadOnlyAdmin):
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Order by that."""
         return ("pressing", "-asked_at")
+
+    @admin.display(description="vote", ordering="vote")
+    def voted(self, turn: Turn) -> str:
+        """Return what its asker thought of the answer, and what was wrong with it."""
+        if turn.vote == Turn.Vote.NONE:
+            return ""
+        return ": ".join(filter(None, [turn.get_vote_display(), turn.get_complaint_display()]))
 
     @admin.display(description="teach")
     def teach(self, turn: Turn) -> SafeString:

@@ -21,7 +21,6 @@ else:
     TaughtModelAdmin = admin.ModelAdmin
     AliasModelForm = forms.ModelForm
 
-IN_LISTS = ("is_active", "reviewed_on", "reviewer", "reviewed_alone")
 REVIEW: tuple[str, ...] = ("author", "review_state", "changed_at")
 
 
@@ -42,11 +41,28 @@ class AliasForm(AliasModelForm):
         fields = ("words", "code", "intent", "means", "source", "is_active")
 
 
+class ReviewFilter(admin.SimpleListFilter):
+    """What was taught by whether it is reviewed."""
+
+    title = "review"
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the choices."""
+        return [("reviewed", "reviewed"), ("waiting", "not reviewed")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows of the chosen state."""
+        if self.value() not in ("reviewed", "waiting"):
+            return queryset
+        return queryset.filter(reviewed_on__isnull=self.value() == "waiting")
+
+
 class TaughtAdmin(TaughtModelAdmin):
     """What people taught; saved words wait for a review before they are used."""
 
     actions = ("review",)
-    list_filter = ("is_active", ("reviewed_on", admin.EmptyFieldListFilter))
+    list_filter = ("is_active", ReviewFilter)
     list_select_related = ("code__system", "author", "reviewer")
     autocomplete_fields = ("code",)
     readonly_fields = REVIEW
@@ -57,6 +73,14 @@ class TaughtAdmin(TaughtModelAdmin):
         who = "choose" if self._may_review_own(request) else "somebody else chooses"
         text = f"It is not used until it is reviewed: {who} “Mark as reviewed” in the list."
         self.message_user(request, text, messages.WARNING)
+
+    @admin.display(description="reviewed", ordering="reviewed_on")
+    def reviewed(self, taught: Reviewed) -> str:
+        """Return in short who reviewed it and when."""
+        if taught.reviewed_on is None:
+            return "not yet, so not used"
+        who = "its author" if taught.reviewed_alone else taught.reviewer or "a deleted account"
+        return f"{date_format(taught.reviewed_on, 'j F Y')} by {who}"
 
     @admin.display(description="review")
     def review_state(self, taught: Reviewed) -> str:
@@ -102,33 +126,22 @@ class AliasAdmin(TaughtAdmin):
     """Other words for codes, intents and words."""
 
     form = AliasForm
-    list_display = (
-        "words",
-        "code",
-        "intent",
-        "means",
-        "is_active",
-        "reviewed_on",
-        "reviewer",
-        "reviewed_alone",
-    )
+    list_display = ("words", "stands_for", "is_active", "reviewed", "source")
     search_fields = ("words", "means")
     fields = (*AliasForm.Meta.fields, *REVIEW)
+
+    @admin.display(description="stands for")
+    def stands_for(self, alias: Alias) -> str:
+        """Return the code, the intent and the words."""
+        intent = f"intent: {alias.intent}" if alias.intent else ""
+        return " · ".join(filter(None, [str(alias.code or ""), intent, alias.means]))
 
 
 @admin.register(CuratedAnswer)
 class CuratedAnswerAdmin(TaughtAdmin):
     """Answers that a person wrote; open to everybody, so nothing gated or licensed belongs here."""
 
-    list_display = (
-        "title",
-        "code",
-        "is_active",
-        "reviewed_on",
-        "reviewer",
-        "reviewed_alone",
-        "source",
-    )
+    list_display = ("title", "code", "is_active", "reviewed", "source")
     search_fields = ("title", "phrases", "markdown")
     readonly_fields = ("preview", *REVIEW)
     fields = (

@@ -135,7 +135,7 @@ class Turn(models.Model):
     intent = models.CharField(max_length=40, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reason = models.CharField(max_length=40, blank=True)
-    is_guest = models.BooleanField()
+    is_guest = models.BooleanField("asked by a guest")
     notes = ArrayField(
         models.CharField(max_length=300), default=list, help_text="What the meter did."
     )

@@ -37,7 +37,7 @@ class Reviewed(models.Model):
     """
 
     source = models.CharField(max_length=300, help_text="Where it is known from, in words.")
-    is_active = models.BooleanField(default=True, db_default=True)
+    is_active = models.BooleanField("active", default=True, db_default=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

@@ -9,9 +9,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from codes.admin_read_only import ReadOnlyAdmin
 from codes.admin_release_pages import (
@@ -66,10 +67,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         "effective_date",
         "state",
         "rows",
-        "is_sample",
-        "imported_by",
-        "imported_at",
-        "took",
+        "imported",
     )
     list_filter = (StateFilter, "is_sample", "source")
     list_select_related = ("system", "imported_by")
@@ -122,16 +120,15 @@ class ReleaseAdmin(ReadOnlyAdmin):
 
     @admin.display(description="state")
     def state(self, release: Release) -> str:
-        """Return whether it is shown, and if not, why."""
-        if release.is_current:
-            return "shown now"
-        if release.was_cancelled:
-            return "cancelled or replaced"
-        if release.effective_date > localdate():
-            return "takes effect later"
-        if release.was_left:
-            return "gone back from"
-        return "kept"
+        """Return whether it is shown, and if not, why; and whether it is a sample."""
+        return f"{_state(release)}, sample" if release.is_sample else _state(release)
+
+    @admin.display(description="imported", ordering="imported_at")
+    def imported(self, release: Release) -> str:
+        """Return when, how long it took, and by whom, where that is known."""
+        at = date_format(localtime(release.imported_at), "DATETIME_FORMAT")
+        took = "" if release.seconds is None else f", in {self.took(release)}"
+        return f"{at}{took}" + (f", by {release.imported_by}" if release.imported_by else "")
 
     @admin.display(description="rows in the file", ordering="row_count")
     def rows(self, release: Release) -> str:
@@ -164,10 +161,20 @@ class ReleaseAdmin(ReadOnlyAdmin):
         return f"{release.texts.count():,}"
 
 
+def _state(release: Release) -> str:
+    if release.is_current:
+        return "shown now"
+    if release.was_cancelled:
+        return "cancelled or replaced"
+    if release.effective_date > localdate():
+        return "takes effect later"
+    return "gone back from" if release.was_left else "kept"
+
+
 class RefusedImportAdmin(ReadOnlyAdmin):
     """Imports that changed nothing, with the first fifty things that were wrong."""
 
-    list_display = ("at", "format", "files", "problem_count", "message")
+    list_display = ("at", "format", "problem_count", "message")
     list_filter = ("format",)
     fields = ("format", "files", "at", "message", "problem_count", "told")
 

@@ -69,7 +69,7 @@ class SynonymAdmin(SynonymModelAdmin):
 
     form = SynonymForm
     actions = ("set_active", "set_inactive")
-    list_display = ("text", "means", "names", "kind", "rank", "is_active", "source", "changed")
+    list_display = ("text", "means", "names", "kind", "rank", "is_active", "changed")
     list_filter = ("kind", "is_active", "is_edited", "is_exact_case", "source")
     list_per_page = 50
     list_select_related = ("code__system",)

@@ -93,7 +93,7 @@ class TextAdmin(TextModelAdmin):
         "about",
         "system",
         "state",
-        "is_sample",
+        "origin",
         "reviewed",
         "changed",
     )
@@ -260,10 +260,10 @@ class TextAdmin(TextModelAdmin):
         """Return where the text stands."""
         return state_of(text)
 
-    @admin.display(description="sample", boolean=True)
-    def is_sample(self, text: AuthoredText) -> bool:
-        """Whether it is part of the sample content."""
-        return text.release is not None and text.release.is_sample
+    @admin.display(description="origin")
+    def origin(self, text: AuthoredText) -> str:
+        """Return whether it is part of the sample content."""
+        return "sample" if text.release is not None and text.release.is_sample else ""
 
     @admin.display(description="reviewed", ordering="reviewed_on")
     def reviewed(self, text: AuthoredText) -> SafeString | str:
@@ -279,7 +279,7 @@ class TextAdmin(TextModelAdmin):
 def _when(day: datetime.date, by: Model | None) -> SafeString:
     """Return the day and, below it, the address, which may break after its @."""
     halves = str(by or "").partition("@")
-    return format_html("{}<br>{}{}<wbr>{}", day.isoformat(), *halves)
+    return format_html('<span class="nowrap">{}</span><br>{}{}<wbr>{}', day.isoformat(), *halves)
 
 
 class PlainDescriptionAdmin(TextAdmin):

@@ -14,9 +14,9 @@ class RefusedImport(models.Model):
 
     format = models.CharField(max_length=60, help_text="As it is typed at the command.")
     files = models.TextField()
-    at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField("refused at", db_default=Now())
     message = models.TextField()
-    problem_count = models.PositiveIntegerField(default=0, db_default=0)
+    problem_count = models.PositiveIntegerField("number of problems", default=0, db_default=0)
     problems = models.JSONField(
         default=list, blank=True, help_text="The first problems, each with file and line."
     )
@@ -43,7 +43,7 @@ class NoticeAcceptance(models.Model):
 
     notice = models.CharField(max_length=10, choices=Notice)
     accepted_by = models.CharField(max_length=200, help_text="The name of a person.")
-    at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField("accepted at", db_default=Now())
     licence_holder = models.CharField(max_length=200, blank=True, db_default="")
     licence_number = models.CharField(max_length=60, blank=True, db_default="")
     licence_year = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -55,7 +55,7 @@ class CodeSystem(models.Model):
     display_mode = models.CharField(
         max_length=20, choices=DisplayMode, default=DisplayMode.FULL, db_default=DisplayMode.FULL
     )
-    is_metered = models.BooleanField(default=True, db_default=True)
+    is_metered = models.BooleanField("metered", default=True, db_default=True)
     position = models.PositiveSmallIntegerField(default=0, db_default=0)
     revision = models.PositiveBigIntegerField(
         default=1, db_default=1, editable=False, help_text="Rises with every import and setting."
@@ -140,14 +140,14 @@ class Release(models.Model):
     effective_date = models.DateField()
     source_name = models.CharField(max_length=200, help_text="What the publisher calls it.")
     file_name = models.CharField(max_length=255)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField("SHA-256", max_length=64)
     row_count = models.PositiveIntegerField()
     importer = models.CharField(max_length=60, help_text="Parser and its version.")
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
     )
     imported_at = models.DateTimeField(db_default=Now())
-    is_current = models.BooleanField(default=False, db_default=False)
+    is_current = models.BooleanField("current", default=False, db_default=False)
     was_left = models.BooleanField(
         default=False,
         db_default=False,
@@ -158,7 +158,7 @@ class Release(models.Model):
         db_default=False,
         help_text="It was left before its day came: an admin cancelled it, or another replaced it.",
     )
-    is_sample = models.BooleanField(default=False, db_default=False)
+    is_sample = models.BooleanField("sample", default=False, db_default=False)
     is_whole = models.BooleanField(
         default=False,
         db_default=False,
@@ -267,7 +267,7 @@ class Code(models.Model):
     ancestors = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)
     kind = models.CharField(max_length=10, choices=Kind)
     key = models.CharField(max_length=40)
-    display = models.CharField(max_length=40)
+    display = models.CharField("code", max_length=40)
     billable = models.BooleanField(default=False, db_default=False)
     short_descriptor = models.CharField(max_length=400)
     medium_descriptor = models.CharField(max_length=400, blank=True, db_default="")

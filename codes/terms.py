@@ -141,6 +141,7 @@ class Synonym(SynonymFields):
         help_text="Which row of fixtures/search/ it was; empty for what an admin has written.",
     )
     is_edited = models.BooleanField(
+        "edited here",
         default=False,
         db_default=False,
         editable=False,

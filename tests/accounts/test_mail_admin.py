@@ -39,6 +39,18 @@ def test_shows_the_servers_answer_and_not_the_content(admin: Client) -> None:
         assert b"SECRET-CODE" not in content
 
 
+def test_the_list_tells_states_and_can_be_narrowed_by_them(admin: Client) -> None:
+    stored(to="new@example.org")
+    stored(to="lost@example.org", attempts=3, last_error="No answer")
+    stored(to="sent@example.org", attempts=1, sent_at=timezone.now(), message=b"")
+    page = admin.get(URL).content.decode()
+    for state in ("waits to be sent", "not sent after 3 attempts: No answer", ">sent "):
+        assert state in page
+    for query, found in (("sent", {"sent"}), ("unsent", {"new", "lost"})):
+        rows = admin.get(URL, {"state": query}).context["cl"].result_list
+        assert {row.to.partition("@")[0] for row in rows} == found
+
+
 def test_another_try_is_for_what_has_not_gone_out(admin: Client) -> None:
     waiting, sent = stored(), stored(sent_at=timezone.now(), message=b"")
 

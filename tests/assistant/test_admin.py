@@ -1,5 +1,6 @@
 """The admin of CasePilot: what presses comes first, and what is taught is used once reviewed."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
+from accounts.models import User
 from assistant.conversations import Conversation, Turn
 from assistant.models import Alias, CuratedAnswer
 from assistant.taught import OwnReview
@@ -57,6 +59,15 @@ class TestQuestions:
         for query, found in (("outcome=refused", "nothing"), ("vote=-1", "disliked")):
             shown = admin.get(f"{TURNS}?{query}").context["cl"].result_list
             assert [t.question for t in shown] == [found]
+
+    def test_a_vote_stands_with_its_complaint(self, admin: Client) -> None:
+        question("fine")
+        assert "not helpful</td>" not in body(admin.get(TURNS))
+        question("disliked", vote=-1, complaint="wrong")
+        question("disliked too", vote=-1)
+        page = body(admin.get(TURNS))
+        assert f"not helpful: {Turn.Complaint.WRONG.label}</td>" in page
+        assert "not helpful</td>" in page
 
     def test_a_question_with_its_answer_and_what_to_teach(
         self, admin: Client, member: Client, code: Code
@@ -115,6 +126,28 @@ class TestAlias:
     """Other words for a code."""
 
     FORM = {"words": "sniffles visit", "source": "how the front desk says it", "is_active": "on"}
+
+    def test_the_list_says_what_it_stands_for_and_who_reviewed_it(
+        self, admin: Client, code: Code
+    ) -> None:
+        day = date(2026, 11, 2)
+        anna = User.objects.get(email="anna@example.org")
+        Alias.objects.create(words="new", code=code, intent="pays", source="x")
+        other = Alias.objects.create(words="old", means="a visit", source="x")
+        other.review(by=anna, on=day)
+        own = Alias.objects.create(words="own", means="a stay", source="x", author=anna)
+        own.review(by=anna, on=day, alone=True)
+        page = body(admin.get(ALIASES))
+        for told in (
+            "99213 · intent: pays",
+            "not yet, so not used",
+            "2 November 2026 by anna@example.org",
+            "2 November 2026 by its author",
+        ):
+            assert told in page
+        for query, found in (("reviewed", ["old", "own"]), ("waiting", ["new"])):
+            rows = admin.get(ALIASES, {"review": query}).context["cl"].result_list
+            assert [alias.words for alias in rows] == found
 
     def test_is_used_once_reviewed(self, admin: Client, member: Client, code: Code) -> None:
         admin.post(f"{ALIASES}add/", self.FORM | {"code": code.pk})

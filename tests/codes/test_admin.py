@@ -28,6 +28,14 @@ pytestmark = pytest.mark.django_db
 Status = AuthoredText.Status
 
 
+def test_the_index_gives_each_section_a_name_of_its_own(admin: Client) -> None:
+    response = admin.get("/admin/")
+    names = [str(app["name"]) for app in response.context["app_list"]]
+    assert len(names) == len(set(names))
+    assert {"Users and views", "Case2Code", "CasePilot"} <= set(names)
+    assert ">API tokens</a>" in body(response)
+
+
 # --- Who gets in ------------------------------------------------------------------------------
 
 

@@ -56,6 +56,7 @@ def test_a_release_tells_what_it_changed_and_how_long_it_took(
     page = body(admin.get(page_of(two[1])))
     assert "unit limits: 11 rows: 1 new, 0 changed, 0 gone." in page
     assert "12.3 s" in page
+    assert ", in 12.3 s" in body(admin.get(RELEASES))
     assert "none: it holds facts about codes" in page
     assert "shown now" in page
 
@@ -67,6 +68,14 @@ def test_the_list_tells_states(admin: Client, two: list[Release]) -> None:
         assert state in page
     admin.post(step_of(two[0]))
     assert "gone back from" in body(admin.get(RELEASES))
+
+
+def test_the_list_tells_samples_and_who_imported(admin: Client, two: list[Release]) -> None:
+    by = factories.staff("bert@example.org")
+    Release.objects.filter(pk=two[1].pk).update(is_sample=True, imported_by=by)
+    page = body(admin.get(RELEASES))
+    assert "shown now, sample" in page
+    assert ", by bert@example.org" in page
 
 
 @pytest.mark.parametrize(("state", "count"), [("shown", 1), ("waiting", 1), ("left", 0), ("", 3)])
