@@ -154,7 +154,7 @@ def test_strangers_are_asked_to_log_in(client: Client) -> None:
 
 
 def test_a_flood_is_asked_to_wait(own: Client, settings: Settings, clean_cache: None) -> None:
-    settings.RATELIMIT_FORMS = "2/m"
+    settings.RATELIMIT_FORMS = "2/h"
     assert [own.post(URL).status_code for _ in range(3)] == [200, 200, 429]
     assert own.post("/account/delete/").status_code == 429
     assert own.get(URL).status_code == 200

@@ -168,6 +168,6 @@ class TestAsk:
         assert client.options(URL).status_code == 204
 
     def test_a_flood(self, send: Send, settings: Settings) -> None:
-        settings.RATELIMIT_API_TOKEN = "1/m"
+        settings.RATELIMIT_API_TOKEN = "1/h"
         send(question="99213")
         send(429, question="99213")

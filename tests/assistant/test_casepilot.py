@@ -259,7 +259,7 @@ class TestDailyLimit:
         assert not AskMeter.objects.exists()
 
     def test_a_flood_is_refused(self, member: Client, settings: Settings) -> None:
-        settings.RATELIMIT_SEARCH = "1/m"
+        settings.RATELIMIT_SEARCH = "1/h"
         assert ask(member).status_code == 302
         refused = ask(member)
         assert refused.status_code == 429

@@ -127,7 +127,7 @@ def test_nothing_is_changed_without_the_token_of_the_form(owner: User) -> None:
 
 
 def test_a_flood_is_asked_to_wait(own: Client, settings: Any) -> None:
-    settings.RATELIMIT_SEARCH = "2/m"
+    settings.RATELIMIT_SEARCH = "2/h"
     answers = [own.post("/lists/", {"name": f"List {i}"}).status_code for i in range(3)]
     assert answers == [302, 302, 429]
 

@@ -242,7 +242,7 @@ def test_writing_methods_are_refused(member: Client) -> None:
 
 
 def test_floods_are_refused(member: Client, settings: Settings) -> None:
-    settings.RATELIMIT_SEARCH = "2/m"
+    settings.RATELIMIT_SEARCH = "2/h"
     statuses = [ask(URL).status_code for ask in (member.head, member.get, member.head)]
     assert statuses == [200, 200, 429]
 

@@ -540,14 +540,14 @@ def test_no_filter_gives_an_error(client: Client, settings: Any, chosen: dict[st
 
 
 def test_a_flood_is_asked_to_wait(client: Client, settings: Any) -> None:
-    settings.RATELIMIT_SEARCH = "2/m"
+    settings.RATELIMIT_SEARCH = "2/h"
     answers = [client.get(URL, {"q": ""}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert 1 <= int(answers[2]["Retry-After"]) <= 60
+    assert 1 <= int(answers[2]["Retry-After"]) <= 3_600
 
 
 def test_a_flood_of_heads_is_one_too(client: Client, settings: Any) -> None:
-    settings.RATELIMIT_SEARCH = "2/m"
+    settings.RATELIMIT_SEARCH = "2/h"
     methods = (client.head, client.get, client.head)
     assert [ask(URL, {"q": ""}).status_code for ask in methods] == [200, 200, 429]
 
@@ -607,7 +607,7 @@ def test_too_long_a_text_and_a_bad_system_are_refused(client: Client) -> None:
 
 
 def test_suggestions_have_a_limit_of_their_own(client: Client, settings: Any) -> None:
-    settings.RATELIMIT_SUGGEST = "2/m"
+    settings.RATELIMIT_SUGGEST = "2/h"
     asked = [client.get("/search/suggest/", {"q": "x"}) for _ in range(3)]
     assert [response.status_code for response in asked] == [200, 200, 429]
     assert client.get(URL, {"q": ""}).status_code == 200

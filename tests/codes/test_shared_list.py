@@ -127,7 +127,7 @@ def test_hidden_codes_are_hidden_behind_the_link(client: Client, knee: CodeList)
 
 def test_a_flood_is_asked_to_wait(client: Client, knee: CodeList, settings: Any) -> None:
     path = shared(client, knee)
-    settings.RATELIMIT_SEARCH = "2/m"
+    settings.RATELIMIT_SEARCH = "2/h"
     assert [client.get(path).status_code for _ in range(3)] == [200, 200, 429]
 
 

@@ -356,7 +356,7 @@ def test_other_methods(client: Client) -> None:
 
 
 def test_a_flood_is_asked_to_wait(ask: Ask, settings: Settings) -> None:
-    settings.RATELIMIT_API = "1/m"
+    settings.RATELIMIT_API = "1/h"
     ask("/fhir/CodeSystem")
     assert ask("/fhir/CodeSystem", status=429)["issue"][0]["code"] == "throttled"
 

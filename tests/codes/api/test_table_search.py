@@ -106,11 +106,11 @@ def test_other_methods(client: Client, method: str) -> None:
 
 
 def test_a_flood_is_asked_to_wait(ask: Ask, settings: Settings, token: str) -> None:
-    settings.RATELIMIT_API = "2/m"
+    settings.RATELIMIT_API = "2/h"
     for _ in range(2):
         ask(f"{URL}?terms=a")
     assert "with a token" in ask(f"{URL}?terms=a", status=429)["detail"]
-    settings.RATELIMIT_API_TOKEN = "1/m"
+    settings.RATELIMIT_API_TOKEN = "1/h"
     ask(f"{URL}?terms=a", token=token)
     ask(f"{URL}?terms=a", token=token, status=429)
 
@@ -129,7 +129,7 @@ def test_query_count(
 
 def test_a_session_says_nothing(client: Client, user: Any, ask: Ask, settings: Settings) -> None:
     client.force_login(user)
-    settings.RATELIMIT_API = "1/m"
+    settings.RATELIMIT_API = "1/h"
     ask(f"{URL}?terms=a")
     ask(f"{URL}?terms=a", status=429)
 
