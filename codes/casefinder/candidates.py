@@ -44,6 +44,8 @@ class Candidate:
     """What the 7th character of an injury stands for, as the words of the note were read."""
     surplus: frozenset[str] = frozenset()
     """What its most fitting name says beyond the note, as stems."""
+    is_second: bool = False
+    """Whether it was found by other words than the note's; for where those lead to nothing."""
     is_repeated: bool = False
     """Whether a sentence above proposes its code too."""
     rank: int = 0

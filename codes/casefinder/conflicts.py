@@ -46,7 +46,9 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class _Note:
+class TabularNote:
+    """A note of the tabular list: where it stands, and what codes its brackets name."""
+
     kind: CodeNote.Kind
     at: Code
     refers_to: tuple[Reference, ...]
@@ -62,7 +64,7 @@ def conflicts(codes: Sequence[Code]) -> list[Conflict]:
     Codes of systems whose wording the site may not show are left out, as their notes are.
     """
     shown = [code for code in codes if code.system.slug == ICD and code.shows_wording()]
-    notes = _notes(shown)
+    notes = tabular_notes(shown)
     family = children(_parents(shown))
     found = [each for code in shown for each in _of_one(code, family)]
     seen: set[tuple[Remark, frozenset[int]]] = set()
@@ -77,16 +79,18 @@ def conflicts(codes: Sequence[Code]) -> list[Conflict]:
     return sorted(found, key=lambda each: order.index(each.remark))
 
 
-def _notes(codes: Sequence[Code]) -> Mapping[int, list[_Note]]:
+def tabular_notes(codes: Sequence[Code]) -> Mapping[int, list[TabularNote]]:
     """Return the notes that apply to each code: its own and those of the headings above."""
     places = {pk for code in codes for pk in (*code.ancestors, code.pk)}
     if not places:
         return {}
     rows = CodeNote.objects.filter(code__in=places, kind__in=_KINDS).select_related("code")
-    at: dict[int, list[_Note]] = {}
+    at: dict[int, list[TabularNote]] = {}
     for row in rows:
         refers_to = tuple(references(row.text))
-        at.setdefault(row.code_id, []).append(_Note(CodeNote.Kind(row.kind), row.code, refers_to))
+        at.setdefault(row.code_id, []).append(
+            TabularNote(CodeNote.Kind(row.kind), row.code, refers_to)
+        )
     return {
         code.pk: [note for pk in (code.pk, *reversed(code.ancestors)) for note in at.get(pk, ())]
         for code in codes
@@ -143,7 +147,7 @@ def _sides(code: Code, beside: Sequence[Code]) -> dict[str, Code]:
     return {side: codes[pk] for side, pk in sides.items()}
 
 
-def _of_note(code: Code, note: _Note, codes: Sequence[Code]) -> Iterable[Conflict]:
+def _of_note(code: Code, note: TabularNote, codes: Sequence[Code]) -> Iterable[Conflict]:
     remark, says, source = _SAID[note.kind]
     where = "" if note.at.pk == code.pk else f" (a note at {note.at.display})"
     named = [

@@ -13,8 +13,9 @@ from codes.casefinder.combinations import combinations
 from codes.casefinder.conflicts import Conflict, conflicts
 from codes.casefinder.cues import Status
 from codes.casefinder.findings import Finding, read
+from codes.casefinder.lookup import by_display
 from codes.casefinder.passages import sentences
-from codes.casefinder.proposing import by_display, candidates_of
+from codes.casefinder.proposing import candidates_of
 from codes.casefinder.queries import Query, Want, queries
 from codes.casefinder.searching import searched
 from codes.casefinder.treatment import past_cancers

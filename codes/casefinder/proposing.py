@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from codes.casefinder import rules
+from codes.casefinder.agents import with_agents
 from codes.casefinder.candidates import CAUSES, Candidate, is_cause
 from codes.casefinder.conflicts import ICD
 from codes.casefinder.contradictions import Denials
@@ -10,10 +11,11 @@ from codes.casefinder.cues import Status
 from codes.casefinder.findings import Finding, complaint_of
 from codes.casefinder.headings import choose_below, offer
 from codes.casefinder.knowledge import Proposal
+from codes.casefinder.lookup import by_display
 from codes.casefinder.queries import Query, Want
 from codes.casefinder.searching import PREFIXES, Answer
 from codes.casefinder.setting import Setting
-from codes.casefinder.sifting import least_surplus, undenied
+from codes.casefinder.sifting import firsts, least_surplus, undenied
 from codes.casefinder.specificity import recede
 from codes.casefinder.stems import stems
 from codes.casefinder.surplus import surplus, told_stems
@@ -36,6 +38,7 @@ def candidates_of(
     told = [each.text for each in findings if each.status in (Status.STATED, Status.PAST)]
     setting = Setting.of(note, " . ".join(told))
     read_as = [text for answer in answers for each in answer.hits for text in each.hit.readings]
+    read_as += [answer.query.text for answer in answers if answer.query.is_second]
     known = told_stems(findings) | stems(" ".join(read_as))
     proposed = list(rules.proposals(findings, note))
     ids = list(dict.fromkeys(each.hit.code_id for answer in answers for each in answer.hits))
@@ -44,9 +47,10 @@ def candidates_of(
         candidate for answer in answers for candidate in _of_answer(answer, codes, setting, known)
     ]
     found = choose_below(_without_known_causes(found, proposed), complaint_of(findings))
-    found = _ranked(least_surplus(undenied(found, Denials.of(findings))))
+    found = _ranked(firsts(least_surplus(undenied(found, Denials.of(findings)))))
     found += _of_rules(proposed)
     recede(found)
+    found = with_agents(found, findings)
     offer(found)
     return found
 
@@ -70,6 +74,7 @@ def _of_answer(
                 term=hit.term if hit.is_open else "",
                 readings=hit.readings,
                 surplus=surplus(each.names, told | stems(prefix)),
+                is_second=query.is_second,
             )
         )
     return kept[:PER_QUERY]
@@ -139,11 +144,3 @@ def _of_rules(proposed: Sequence[Proposal]) -> list[Candidate]:
         for each in proposed
         if each.display in codes
     ]
-
-
-def by_display(displays: Sequence[str]) -> dict[str, Code]:
-    """Return the codes of ICD-10-CM that are printed so, as far as they are held; one query."""
-    if not displays:
-        return {}
-    rows = Code.objects.visible().with_page().filter(system__slug=ICD, display__in=displays)
-    return {code.display: code for code in rows.select_related("system")}

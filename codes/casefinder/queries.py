@@ -10,6 +10,7 @@ from codes.casefinder.content import content_words, plain_words
 from codes.casefinder.cues import Status
 from codes.casefinder.findings import Finding
 from codes.casefinder.passages import is_heading
+from codes.casefinder.readings import otherwise
 from codes.casefinder.rules import is_drug_alone
 from codes.casefinder.section_names import Part
 from codes.casefinder.words import WEAK
@@ -38,6 +39,8 @@ class Query:
     findings: tuple[Finding, ...]
     want: Want
     is_joined: bool = False
+    is_second: bool = False
+    """Whether it counts only where the words themselves lead to nothing."""
     without: str = ""
     """What the findings are without, where the note says so: "migraine without aura"."""
 
@@ -123,6 +126,8 @@ def _queries(findings: Sequence[Finding]) -> Iterator[Query]:
     joined = len(findings) > 1
     for want in _wants(findings, words):
         yield Query(text, tuple(findings), want, joined)
+        if want is Want.DIAGNOSIS and not joined and (other := otherwise(text)):
+            yield Query(other, tuple(findings), want, is_second=True)
 
 
 def _drug_of(finding: Finding) -> Iterator[Query]:

@@ -45,8 +45,18 @@ def least_surplus(candidates: Sequence[Candidate]) -> list[Candidate]:
     return [each for each in candidates if id(each) in kept]
 
 
+def firsts(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return those found by the note's own words, and the others where these led to nothing."""
+    own = {each.findings for each in candidates if not each.is_second and _is_icd(each)}
+    return [each for each in candidates if not (each.is_second and each.findings in own)]
+
+
+def _is_icd(candidate: Candidate) -> bool:
+    return candidate.code.system.slug == ICD
+
+
 def _least(group: Sequence[Candidate]) -> Iterable[Candidate]:
-    is_diagnosis = group[0].code.system.slug == ICD
+    is_diagnosis = _is_icd(group[0])
     strong = _naming_words(group[0])
     has_sure = any(not each.surplus for each in group)
     has_unsided = any(leaves_side_open(each.code.long_descriptor) for each in group)

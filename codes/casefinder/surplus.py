@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from codes.casefinder.contradictions import NOT_SO
 from codes.casefinder.findings import Finding
 from codes.casefinder.stems import WORD, stem, stems
-from codes.casefinder.words import CLASSIFYING, EMPTY, WEAK
+from codes.casefinder.words import CLASSIFYING, EMPTY, ORGANS, WEAK
 
 _LACKING = re.compile(
     r"\b(?:without|not|no|absence of|free of)\b[^,;]*"
@@ -37,7 +37,22 @@ def surplus(names: Iterable[str], told: frozenset[str]) -> frozenset[str]:
     return min((_beyond(name, told) for name in names), key=len, default=frozenset())
 
 
+_OR = re.compile(r"\b(\w+) and (?:upper |lower )?(\w+)\b", re.IGNORECASE)
+
+
+def _either(match: re.Match[str], told: frozenset[str]) -> str:
+    """Return of two parts of the body the one that is told: "ankle and foot" is either or both.
+
+    Guidelines I.A.14: "and" in a title means "and/or".
+    """
+    parts = match[1].lower(), match[2].lower()
+    if not _PARTS.issuperset(parts):
+        return match[0]
+    return next((part for part in parts if stem(part) in told), match[0])
+
+
 def _beyond(name: str, told: frozenset[str]) -> frozenset[str]:
+    name = _OR.sub(lambda match: _either(match, told), name)
     said = _naming(_ASIDE.sub(" ", _LACKING.sub(" ", name)))
     if name.startswith(_OTHER):
         said.add(_OTHER.strip().lower())
@@ -58,4 +73,5 @@ def _is_told(one: str, told: frozenset[str]) -> bool:
     return one in told or (len(one) >= _SHORT and any(one in other for other in told))
 
 
+_PARTS = ORGANS | {"heel", "midfoot", "trunk"}
 _SOFT = CLASSIFYING | WEAK | EMPTY

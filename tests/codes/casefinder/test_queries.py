@@ -7,6 +7,7 @@ from codes.casefinder.cues import Status
 from codes.casefinder.findings import read
 from codes.casefinder.passages import sentences
 from codes.casefinder.queries import Query, Want, queries
+from codes.casefinder.readings import otherwise
 from codes.casefinder.section_names import Part
 
 
@@ -95,3 +96,20 @@ def test_assessments_come_before_examinations() -> None:
 
 def test_uncertain_findings_keep_their_status() -> None:
     assert [query.status for query in asked("Possible gout.")] == [Status.UNCERTAIN]
+
+
+@pytest.mark.parametrize(
+    ("words", "other"),
+    [
+        ("MRSA cellulitis left leg", "cellulitis left lower limb"),
+        ("abscess right forearm", "abscess right upper limb"),
+        ("E. coli UTI", "UTI"),
+        ("fracture left forearm", ""),
+        ("H. pylori positive", ""),
+        ("pneumococcal vaccine", ""),
+        ("cellulitis of the hand", ""),
+        ("hypertension", ""),
+    ],
+)
+def test_reads_limbs_and_agents_as_the_classification_has_them(words: str, other: str) -> None:
+    assert otherwise(words) == other

@@ -50,3 +50,10 @@ def test_the_most_fitting_name_counts() -> None:
 def test_a_note_that_says_the_name_leaves_nothing(note: str, name: str) -> None:
     told = frozenset(stems(f"{note} {name}"))
     assert surplus([name], told) == frozenset()
+
+
+def test_two_parts_of_the_body_in_a_name_are_either_or_both() -> None:
+    told = frozenset({"osteomyel", "foot"})
+    assert surplus(["Osteomyelitis, ankle and foot"], told) == frozenset()
+    assert surplus(["Osteomyelitis, ankle and hand"], told) == {"ankl", "hand"}
+    assert surplus(["Osteomyelitis of foot and fever"], told) == {"fever"}
