@@ -86,7 +86,7 @@ def _disease_of(
         each
         for each in diseases
         if each.findings[0].sentence == mention.finding.sentence
-        and not (mention.is_alone and each.findings == (mention.finding,))
+        and not (each.surplus and mention.is_alone and each.findings == (mention.finding,))
     ]
     if any(_names(each.code, mention) for each in beside):
         return None
@@ -125,7 +125,8 @@ def _is_joined(disease: Candidate, mention: _Mention, findings: Sequence[Finding
 def _is_for_agent_alone(candidate: Candidate, wanted: Mapping[_Mention, Candidate]) -> bool:
     return any(
         candidate.findings == (mention.finding,)
-        and (mention.is_alone or candidate.code.key.startswith(_UNPLACED))
+        and (candidate.surplus or candidate.code.key.startswith(_UNPLACED))
+        and mention.is_alone
         for mention in wanted
     )
 

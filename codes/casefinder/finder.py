@@ -4,16 +4,14 @@ Nothing of the note is stored. The work is bounded: ``MAX_SEARCHES`` searches an
 the most telling sections first; what was left out is said.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from codes.casefinder import stems
 from codes.casefinder.candidates import Support, by_sentence
-from codes.casefinder.combinations import combinations
 from codes.casefinder.conflicts import Conflict, conflicts
 from codes.casefinder.cues import Status
 from codes.casefinder.findings import Finding, read
-from codes.casefinder.lookup import by_display
 from codes.casefinder.passages import sentences
 from codes.casefinder.proposing import candidates_of
 from codes.casefinder.queries import Query, Want, queries
@@ -29,15 +27,6 @@ class NoteTooLong(ValueError):
     """The note has more than ``MAX_CHARACTERS`` characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Combined:
-    """A code for several conditions of the note together, and the rule that says so."""
-
-    code: Code
-    of: tuple[str, ...]
-    source: str
-
-
 @dataclass(slots=True)
 class Reading:
     """What a note leads to. ``searched`` of ``queries`` were done within the limits."""
@@ -48,7 +37,6 @@ class Reading:
     supports: list[Support]
     conflicts: list[Conflict]
     denied: list[Finding]
-    combinations: list[Combined]
     queries: int = 0
     searched: int = 0
 
@@ -85,13 +73,11 @@ def find(text: str) -> Reading:
     stems.forget()
     supports = by_sentence(candidates)
     leading = [c.code for s in supports for c in s.candidates if c.is_leading]
-    receded = [c.code for s in supports for c in s.candidates if c.less_than]
     return Reading(
         note=masked.text,
         identifiers=masked.kinds,
         supports=supports,
         conflicts=conflicts(_once(leading)),
-        combinations=_combined([*leading, *receded]),
         denied=[finding for finding in findings if finding.status is Status.DENIED],
         queries=len(asked),
         searched=len(answers),
@@ -104,17 +90,6 @@ def _distinct(asked: Iterable[Query]) -> list[Query]:
     for query in asked:
         seen.setdefault((query.text.lower(), query.want, query.status), query)
     return list(seen.values())
-
-
-def _combined(leading: Sequence[Code]) -> list[Combined]:
-    """Return the combination codes that are held; one query, none where no rule fits."""
-    asked = combinations([code.display for code in leading])
-    codes = by_display([each.display for each in asked])
-    return [
-        Combined(codes[each.display], each.of, each.source)
-        for each in asked
-        if each.display in codes
-    ]
 
 
 def _once(codes: Iterable[Code]) -> list[Code]:

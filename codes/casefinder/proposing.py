@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from codes.casefinder import rules
 from codes.casefinder.agents import with_agents
 from codes.casefinder.candidates import CAUSES, Candidate, is_cause
+from codes.casefinder.combining import with_combinations
 from codes.casefinder.conflicts import ICD
 from codes.casefinder.contradictions import Denials
 from codes.casefinder.cues import Status
@@ -50,7 +51,7 @@ def candidates_of(
     found = _ranked(firsts(least_surplus(undenied(found, Denials.of(findings)))))
     found += _of_rules(proposed)
     recede(found)
-    found = with_agents(found, findings)
+    found = with_combinations(with_agents(found, findings), note)
     offer(found)
     return found
 

@@ -122,3 +122,19 @@ def test_measures_of_quality_are_no_services(client: Client) -> None:
     page = sent(client, "Sentinel lymph node biopsy examination performed.")
     assert "hcpcs/G0416" in page
     assert "G8878" not in page
+
+
+def test_linked_conditions_have_one_code_and_their_own_stand_behind(client: Client) -> None:
+    code("I25.10", "Coronary artery disease")
+    code("I20.0", "Unstable angina")
+    code("I25.110", "Atherosclerotic heart disease with unstable angina pectoris")
+    factories.search_index()
+    page = sent(client, "Coronary artery disease.\nUnstable angina.")
+    first, behind = first_and_behind(page)
+    assert first == {"I25.110"}
+    assert behind == {"I25.10", "I20.0"}
+    assert "I.C.9.b" in page
+    first, _ = first_and_behind(
+        sent(client, "Coronary artery disease.\nUnstable angina not related to CAD.")
+    )
+    assert first >= {"I25.10", "I20.0"}

@@ -78,12 +78,47 @@ def test_every_bmi_has_a_code_of_its_own_range(bmi: float) -> None:
         (["I10", "I50.9", "N18.31"], ["I13.0"]),
         (["I10", "I50.9", "N18.5"], ["I13.2"]),
         (["E11.9", "N18.31"], ["E11.22"]),
+        (["I11.0", "N18.4"], ["I13.0"]),
+        (["I12.9", "I50.22", "N18.31"], ["I13.0"]),
+        (["I10", "I51.7"], ["I11.9"]),
+        (["I10", "I51.7", "N18.6"], ["I13.11"]),
+        (["I25.10", "I20.0"], ["I25.110"]),
+        (["I25.1", "I20.9"], ["I25.119"]),
+        (["I25.810", "I20.9"], ["I25.709"]),
+        (["I25.110", "I20.0"], ["I25.110"]),
+        (["E10.9", "N18.6"], ["E10.22"]),
+        (["E11.65", "I73.9"], ["E11.51"]),
+        (["E11.9", "M86.671", "L97.414"], ["E11.621", "E11.69"]),
+        (["E11.9", "L97.214"], []),
+        (["I20.0"], []),
         (["I10"], []),
         (["E11.9"], []),
     ],
 )
 def test_presumed_links_lead_to_a_combination(displays: list[str], combined: list[str]) -> None:
     assert [each.display for each in combinations.combinations(displays)] == combined
+
+
+@pytest.mark.parametrize(
+    ("words", "display"),
+    [("peripheral neuropathy", "E11.42"), ("neuropathy", "E11.40")],
+)
+def test_the_words_tell_the_kind_of_neuropathy(words: str, display: str) -> None:
+    found = combinations.combinations(["E11.9", "G62.9"], {"G62.9": words})
+    assert [(each.display, each.replaces) for each in found] == [(display, ("E11.9", "G62.9"))]
+
+
+@pytest.mark.parametrize(
+    ("displays", "note"),
+    [
+        (["I10", "N18.31"], "CKD stage 3a, not due to hypertension."),
+        (["E11.9", "N18.31"], "CKD is unrelated to his diabetes."),
+        (["I25.10", "I20.9"], "Angina not related to CAD."),
+    ],
+)
+def test_what_the_note_unlinks_is_not_combined(displays: list[str], note: str) -> None:
+    assert combinations.combinations(displays, {}, note) == []
+    assert combinations.combinations(displays, {}, "")
 
 
 def test_every_code_that_a_rule_names_is_a_code() -> None:
@@ -93,8 +128,17 @@ def test_every_code_that_a_rule_names_is_a_code() -> None:
     named += [f"R29.7{score:02d}" for score in range(43)]
     named += [rules.bmi_code(bmi) for bmi in (18, *range(20, 40), 41, 46, 55, 65, 75)]
     named += [rules.weeks_code(weeks) for weeks in range(1, 46)]
-    named += ["I11.0", "I12.0", "I12.9", "I13.0", "I13.2"]
-    named += [display for _, display in combinations._DIABETES_WITH]
+    named += ["I11.0", "I11.9", "I12.0", "I12.9", "I13.0", "I13.10", "I13.11", "I13.2"]
+    named += [
+        f"{kind}.{ending}"
+        for kind in combinations._DIABETES
+        for ending in (*(ending for _, ending in combinations._DIABETES_WITH), "40", "42")
+    ]
+    named += [
+        f"{vessel}{form}"
+        for vessel in combinations._VESSELS.values()
+        for form in combinations._FORMS.values()
+    ]
     assert [display for display in named if display.replace(".", "") not in keys] == []
 
 
