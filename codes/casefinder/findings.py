@@ -159,6 +159,6 @@ def _status(span: Any, part: Part) -> Status:
             if status is Status.PAST and is_lasting(span.text, before):
                 return Status.STATED
             return status
-    if has_ended(span.text, span.doc.text):
+    if has_ended(span.text, span.doc.text, span.start_char):
         return Status.PAST
     return _DEFAULTS.get(part, Status.STATED)

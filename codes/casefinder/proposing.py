@@ -15,6 +15,7 @@ from codes.casefinder.knowledge import Proposal
 from codes.casefinder.lookup import by_display
 from codes.casefinder.queries import Query, Want
 from codes.casefinder.searching import PREFIXES, Answer
+from codes.casefinder.sequelae import without_old_strokes
 from codes.casefinder.setting import Setting
 from codes.casefinder.sifting import firsts, least_surplus, undenied
 from codes.casefinder.specificity import recede
@@ -51,7 +52,8 @@ def candidates_of(
     found = _ranked(firsts(least_surplus(undenied(found, Denials.of(findings)))))
     found += _of_rules(proposed)
     recede(found)
-    found = with_combinations(with_agents(found, findings), note)
+    found = without_old_strokes(with_agents(found, findings), findings)
+    found = with_combinations(found, note)
     offer(found)
     return found
 

@@ -5,7 +5,8 @@ import re
 _ENDED = re.compile(
     r"\b(?:in|of) (?:19|20)\d{2}\b|\b(?:years?|decades?|months) ago\b"
     r"|\blast (?:year|month|summer|winter|spring|fall|autumn)\b"
-    r"|\bas a (?:child|teenager|baby)\b|\bin (?:childhood|the past)\b"
+    r"|\bas an? (?:child|teenager|baby|infant|(?:young )?(?:man|woman|girl|boy|adult))\b"
+    r"|\bin (?:childhood|the past)\b"
     r"|^old\b|\bat (?:the )?age (?:of )?\d",
     re.IGNORECASE,
 )
@@ -23,9 +24,52 @@ _LASTING = re.compile(
 _HISTORY = ("history of", "hx of", "h/o", "h / o", "hx", "history", ",", "and")
 
 
-def has_ended(finding: str, sentence: str) -> bool:
-    """Return whether the words put a finding into the past: "TIA in 2017", "old infarction"."""
-    return bool(_ENDED.search(finding)) and not _ONGOING.search(sentence)
+_NUMBER = r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|many|some)"
+_OPENING = re.compile(
+    rf"^(?:last (?:year|month|summer|winter|spring|fall|autumn)|in (?:19|20)\d\d|in childhood"
+    rf"|(?:{_NUMBER} )?(?:years|months|decades) ago|as an? (?:child|teenager|young \w+))\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that tells of the past up to its first turn."""
+_TURN = re.compile(r";|\b(?:now|today|currently|but|still|again)\b", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"\b{_NUMBER} (?:months?|years?) (?:after|following|since) (?:an? |the |his |her )?$",
+    re.IGNORECASE,
+)
+_WEEKS_AFTER = re.compile(
+    rf"\b(?:week \d+|{_NUMBER} weeks?) (?:after|following) (?:an? |the |his |her )?$", re.IGNORECASE
+)
+_STROKE = re.compile(r"\b(?:stroke|CVA|cerebral infarct\w+|TIA)\b", re.IGNORECASE)
+"""What is history or sequela once the hospital stay for it is over (Guidelines I.C.9.d)."""
+_HEALS = re.compile(
+    r"\b(?:fracture|injur|surgery|surgical|operati|replacement|arthroplasty|wound|burn|lacerat"
+    r"|sprain|deliver|birth|transplant)",
+    re.IGNORECASE,
+)
+"""What is under care for months: the 7th character or an aftercare code tells of it."""
+_GONE = re.compile(
+    r"^\s*(?:had been|was) (?:present|noted|there|seen)\b[^.;]{0,60}\b(?:resolved|gone|subsided)\b",
+    re.IGNORECASE,
+)
+
+
+def has_ended(finding: str, sentence: str, start: int) -> bool:
+    """Return whether the words put a finding into the past: "TIA in 2017", "old infarction".
+
+    ``start`` is where the finding stands in its sentence.
+    """
+    before, behind = sentence[:start], sentence[start + len(finding) :]
+    if _GONE.match(behind):
+        return True
+    if _STROKE.search(finding) and (_WEEKS_AFTER.search(before) or _AFTER.search(before)):
+        return True
+    if _ONGOING.search(sentence):
+        return False
+    if _AFTER.search(before) and not _HEALS.search(finding):
+        return True
+    opening = _OPENING.match(sentence)
+    is_told_of_then = bool(opening) and not _TURN.search(before) and not _LASTING.search(finding)
+    return is_told_of_then or bool(_ENDED.search(finding))
 
 
 def is_lasting(finding: str, before: str) -> bool:

@@ -138,3 +138,14 @@ def test_linked_conditions_have_one_code_and_their_own_stand_behind(client: Clie
         sent(client, "Coronary artery disease.\nUnstable angina not related to CAD.")
     )
     assert first >= {"I25.10", "I20.0"}
+
+
+def test_of_an_old_stroke_what_it_left_or_the_history_is_proposed(client: Client) -> None:
+    code("I63.9", "Stroke")
+    code("I69.391", "Dysphagia following stroke")
+    code("Z86.73", "Personal history of stroke")
+    factories.search_index()
+    assert offered(sent(client, "Stroke.")) == {"I63.9"}
+    assert offered(sent(client, "Week 6 after a stroke.")) == {"Z86.73"}
+    note = "Week 6 after a stroke. Dysphagia following the stroke."
+    assert offered(sent(client, note)) == {"I69.391"}

@@ -116,6 +116,23 @@ def test_stated(note: str, stated: list[str]) -> None:
         ("Breast cancer in her mother.", Status.FAMILY, ["Breast cancer"]),
         ("History of breast cancer.", Status.PAST, ["breast cancer"]),
         ("S/p appendectomy.", Status.PAST, ["appendectomy"]),
+        (
+            "Fever had been present on admission and is resolved.",
+            Status.PAST,
+            ["Fever", "admission"],
+        ),
+        ("Week 6 after a stroke.", Status.PAST, ["a stroke"]),
+        ("Two years after a heart attack.", Status.PAST, ["a heart attack"]),
+        (
+            "Last year she passed a kidney stone.",
+            Status.PAST,
+            ["Last year", "passed a kidney stone"],
+        ),
+        ("He had mumps as a young man.", Status.PAST, ["mumps as a young man"]),
+        ("In 2015 she developed diabetes.", Status.PAST, ["In 2015"]),
+        ("Last month she fell; now has headaches.", Status.PAST, ["Last month", "fell"]),
+        ("Two months after a hip fracture.", Status.PAST, []),
+        ("Two days after a stroke.", Status.PAST, []),
         ("Status post left hip replacement.", Status.PAST, ["left hip replacement"]),
         ("Return if fever or vomiting.", Status.HYPOTHETICAL, ["fever", "vomiting"]),
         (
