@@ -35,6 +35,8 @@ class Candidate:
     source: str = ""
     instead_of: str = ""
     """The heading that was found, where a code below it was chosen by the note's words."""
+    units: str = ""
+    """How many billing units the given dose is, where the descriptor and the note say it."""
     more_specific: list[Code] = field(default_factory=list)
     side: str = ""
     """The side that was chosen for it by the words, of which both may be meant."""
@@ -90,7 +92,7 @@ class Candidate:
         """Whether there is more to say of it than its code and descriptor."""
         is_plain = self.code.billable and self.code.system.slug == ICD
         read = self.source or self.readings or self.instead_of or self.shows_term
-        told = read or self.encounter or self.less_than or self.is_repeated
+        told = read or self.units or self.encounter or self.less_than or self.is_repeated
         return bool(told) or not is_plain or self.status is Status.PAST
 
 

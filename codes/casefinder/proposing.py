@@ -1,5 +1,6 @@
 """Hits of searches to candidates: what fits the patient, is not denied, and how it ranks."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from codes.casefinder import rules
@@ -9,6 +10,7 @@ from codes.casefinder.combining import with_combinations
 from codes.casefinder.conflicts import ICD
 from codes.casefinder.contradictions import Denials
 from codes.casefinder.cues import Status
+from codes.casefinder.doses import units
 from codes.casefinder.findings import Finding, complaint_of
 from codes.casefinder.headings import choose_below, offer
 from codes.casefinder.knowledge import Proposal
@@ -24,7 +26,10 @@ from codes.casefinder.surplus import surplus, told_stems
 from codes.models import Code
 from codes.search import in_order
 
+HCPCS = "hcpcs"
 PER_QUERY = 5
+_NEXT = re.compile(r"[,;.]|\b(?:and|then)\b")
+"""Where what is said of a dose ends."""
 _KEYS = {
     Want.FAMILY: ("Z80", "Z81", "Z82", "Z83", "Z84"),
     Want.ALLERGY: ("Z88", "Z91.0"),
@@ -76,7 +81,8 @@ def _of_answer(
                 findings=query.findings,
                 term=hit.term if hit.is_open else "",
                 readings=hit.readings,
-                surplus=surplus(each.names, told | stems(prefix)),
+                surplus=surplus(each.names, told | stems(prefix), strict=code.system.slug != ICD),
+                units=_units(code, query),
                 is_second=query.is_second,
             )
         )
@@ -95,17 +101,28 @@ def _without_known_causes(
     ]
 
 
+def _units(code: Code, query: Query) -> str:
+    if code.system.slug != HCPCS or query.want is not Want.PROCEDURE:
+        return ""
+    last = query.findings[-1]
+    behind = last.sentence.text[last.end - last.sentence.start :]
+    words = " ".join(each.text for each in query.findings)
+    return units(code.long_descriptor, words + _NEXT.split(behind, maxsplit=1)[0])
+
+
 def _is_measure(key: str) -> bool:
     """Return whether a code of HCPCS only reports a measure of quality, and no service."""
     return "G8395" <= key <= "G8999" or "G9188" <= key <= "G9999" or key.startswith("M1")
 
 
 def _fits(code: Code, query: Query, setting: Setting) -> bool:
-    if code.system.slug == "hcpcs" and _is_measure(code.key):
+    if code.system.slug == HCPCS and _is_measure(code.key):
         return False
     if code.system.slug != ICD:
         # What is only ordered is a supply; a planned service was not done.
         return query.status is not Status.PLANNED or code.key[0] in "ABEKLV"
+    if setting.is_of_other_sex(code.long_descriptor):
+        return False
     if keys := _KEYS.get(query.want):
         return code.display.startswith(keys) and setting.allows(code.key)
     return setting.allows(code.key)

@@ -18,11 +18,27 @@ _LIMBS = (
 )
 
 
+_CARCINOMA = re.compile(
+    r"\b(?:(?:invasive|infiltrating) )?(?:(?:ductal|lobular|squamous cell) )?(?:adeno)?carcinoma\b",
+    re.IGNORECASE,
+)
+"""Alphabetic Index: Carcinoma and Adenocarcinoma, see Neoplasm by site, malignant."""
+_OWN_NAME = re.compile(
+    r"\b(?:in[- ]?situ|basal|skin|merkel|hepatocellular|renal cell|liver cell|islet|neuroendocrine"
+    r"|metasta\w+|secondary)\b",
+    re.IGNORECASE,
+)
+
+
 def otherwise(text: str) -> str:
     """Return the words as the classification has them; "" where it has none that differ."""
-    words = _of_limbs(_without_agent(text))
+    words = _of_site(_of_limbs(_without_agent(text)))
     # What is left of "H. pylori positive" names nothing.
     return words if words != text and GREW.sub(" ", words).strip() else ""
+
+
+def _of_site(text: str) -> str:
+    return text if _OWN_NAME.search(text) else _CARCINOMA.sub("malignant neoplasm", text)
 
 
 def _without_agent(text: str) -> str:

@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from codes.casefinder import weighing
 from codes.casefinder.conflicts import ICD
 from codes.casefinder.content import plain_words
@@ -58,16 +60,27 @@ def searched(asked: Sequence[Query]) -> list[Answer]:
         text = PREFIXES.get(query.want, "") + query.text
         found.append((query, search(text, filters=_FILTERS[query.want], limit=HITS).hits))
     ids = {hit.code_id for _, hits in found for hit in hits}
-    rows = Code.objects.filter(pk__in=ids).values_list("pk", "long_descriptor", "inclusion_terms")
-    names = {pk: (descriptor, *terms) for pk, descriptor, terms in rows if descriptor}
-    return [Answer(query, tuple(_meant(query, hits, names))) for query, hits in found]
+    rows = Code.objects.filter(pk__in=ids).values_list(
+        "pk", "long_descriptor", "inclusion_terms", "valid_to"
+    )
+    today = timezone.localdate()
+    held: dict[int, tuple[str, ...]] = {
+        pk: (name, *terms) if name else ()
+        for pk, name, terms, until in rows
+        if until is None or until >= today
+    }
+    return [
+        # What is out of use is not to shut out its successor.
+        Answer(query, tuple(_meant(query, [h for h in hits if h.code_id in held], held)))
+        for query, hits in found
+    ]
 
 
 def _meant(
     query: Query, hits: Sequence[Hit], names: Mapping[int, tuple[str, ...]]
 ) -> Iterable[Weighed]:
     parts = [plain_words(finding.text, finding.part) for finding in query.findings]
-    weighed = [_weighed(query, hit, (hit.term, *names.get(hit.code_id, ()))) for hit in hits]
+    weighed = [_weighed(query, hit, (hit.term, *names[hit.code_id])) for hit in hits]
     least = weighing.at_least(max((each.confidence for each in weighed), default=0.0))
     for each in weighed:
         if each.confidence < least:

@@ -15,6 +15,8 @@ class Setting:
     diabetes: frozenset[str]
     """The categories of diabetes beside type 2 that the note has words for."""
     has_type_2: bool = False
+    sex: str = ""
+    """ "female" or "male" where the note says it, for names of diseases that do."""
 
     @classmethod
     def of(cls, note: str, told: str) -> "Setting":
@@ -26,7 +28,13 @@ class Setting:
             had_reaction=bool(_REACTION.search(note)),
             diabetes=frozenset(key for key, words in _DIABETES.items() if words.search(told)),
             has_type_2=bool(_TYPE_2.search(told)),
+            sex=_sex(note),
         )
+
+    def is_of_other_sex(self, descriptor: str) -> bool:
+        """Return whether a name is for the sex that the patient is not: "male breast"."""
+        other = {"female": _MALE, "male": _FEMALE}.get(self.sex)
+        return bool(other and other.search(descriptor))
 
     def allows(self, key: str) -> bool:
         """Return whether a code of ICD-10-CM may be meant.
@@ -55,6 +63,24 @@ _LEFT_TO_RULES = (
     "Z511", "Z518",
 )  # fmt: skip
 """Which code it is, numbers, given drugs and the visit tell: the weeks, the score, the extent."""
+
+
+def _sex(note: str) -> str:
+    """Return the sex that the note gives with the age, or else by its one pronoun; "" for none."""
+    if match := _AGE_AND_SEX.search(note):
+        return "female" if match[1].lower() in _WOMAN else "male"
+    has_she, has_he = bool(_SHE.search(note)), bool(_HE.search(note))
+    return "" if has_she == has_he else ("female" if has_she else "male")
+
+
+_MALE, _FEMALE = re.compile(r"\bmale\b"), re.compile(r"\bfemale\b")
+_WOMAN = {"woman", "female", "f", "lady", "girl"}
+_AGE_AND_SEX = re.compile(
+    r"\b\d{1,3}[ -]?(?:years?[ -]old|yrs?[ -]old|months?[ -]old|y/?o)?,? ?(?:\w+ )?"
+    r"(woman|female|lady|girl|man|male|gentleman|boy|[FM])\b"
+)
+_SHE = re.compile(r"\bshe\b", re.IGNORECASE)
+_HE = re.compile(r"\bhe\b", re.IGNORECASE)
 
 
 def _any_of(words: str) -> re.Pattern[str]:

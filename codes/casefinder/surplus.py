@@ -32,11 +32,17 @@ def told_stems(findings: Sequence[Finding]) -> frozenset[str]:
     )
 
 
-def surplus(names: Iterable[str], told: frozenset[str]) -> frozenset[str]:
-    """Return what the most fitting of a code's names says beyond what is told: stems."""
+def surplus(names: Iterable[str], told: frozenset[str], *, strict: bool = False) -> frozenset[str]:
+    """Return what the most fitting of a code's names says beyond what is told: stems.
+
+    ``strict`` where words in brackets count: HCPCS names makers there, not nonessential modifiers.
+    """
+    if strict:
+        names = [_BRACKETS.sub(" ", name) for name in names]
     return min((_beyond(name, told) for name in names), key=len, default=frozenset())
 
 
+_BRACKETS = re.compile(r"[()\[\]]")
 _OR = re.compile(r"\b(\w+) and (?:upper |lower )?(\w+)\b", re.IGNORECASE)
 
 

@@ -149,3 +149,30 @@ def test_of_an_old_stroke_what_it_left_or_the_history_is_proposed(client: Client
     assert offered(sent(client, "Week 6 after a stroke.")) == {"Z86.73"}
     note = "Week 6 after a stroke. Dysphagia following the stroke."
     assert offered(sent(client, note)) == {"I69.391"}
+
+
+def hcpcs(display: str, words: str, **fields: str) -> None:
+    system = factories.system("hcpcs")
+    factories.code(display, of=system, short_descriptor=words, long_descriptor=words, **fields)
+
+
+def test_a_given_dose_is_told_in_billing_units(client: Client) -> None:
+    hcpcs("J0696", "Injection, ceftriaxone sodium, per 250 mg")
+    hcpcs("J0690", "Injection, cefazolin sodium, 500 mg")
+    hcpcs("J0687", "Injection, cefazolin sodium (wg critical care), 500 mg")
+    factories.search_index()
+    page = sent(client, "Ceftriaxone 1 g IM given.")
+    assert "1 g is 4 units of 250 mg" in page
+    assert "units of" not in sent(client, "Ceftriaxone 1 g IV given every 12 hours.")
+    page = sent(client, "Cefazolin 2 g IV given.")
+    assert "hcpcs/J0690" in page
+    assert "J0687" not in page
+
+
+def test_a_code_that_is_out_of_use_shuts_nothing_out(client: Client) -> None:
+    hcpcs("C9027", "Injection, pembrolizumab", valid_to="2015-12-31")
+    hcpcs("J9271", "Injection, pembrolizumab, 1 mg")
+    factories.search_index()
+    page = sent(client, "Pembrolizumab 200 mg IV infused.")
+    assert "hcpcs/J9271" in page
+    assert "C9027" not in page

@@ -22,3 +22,21 @@ from codes.casefinder.setting import Setting
 )
 def test_some_chapters_are_for_some_patients(key: str, note: str, allowed: bool) -> None:
     assert Setting.of(note, note).allows(key) is allowed
+
+
+@pytest.mark.parametrize(
+    ("note", "sex"),
+    [
+        ("64-year-old woman. He is her son.", "female"),
+        ("35M pedestrian, she said.", "male"),
+        ("58 y/o F", "female"),
+        ("She has a lump.", "female"),
+        ("He has a lump. She drove him.", ""),
+        ("Lump of the breast.", ""),
+    ],
+)
+def test_the_sex_is_what_the_note_says(note: str, sex: str) -> None:
+    setting = Setting.of(note, note)
+    assert setting.sex == sex
+    assert setting.is_of_other_sex("Malignant neoplasm of left male breast") is (sex == "female")
+    assert setting.is_of_other_sex("Malignant neoplasm of left female breast") is (sex == "male")
