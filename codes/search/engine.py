@@ -85,7 +85,8 @@ def _answer(
     query, matched = _matched(index, query, allowed)
     if (group := best_group(matched)) is not Group.ALL_WORDS:
         first = first.and_then(by_close_name(index, query, allowed, group))
-        first = first.and_then(by_parts(index, query, allowed, group))
+        if not matched.is_whole:
+            first = first.and_then(by_parts(index, query, allowed, group))
     matched = _without(index, matched, first)
     by_words = np.concatenate((first.names, matched.codes))
     everything = Narrowing(loaded.classes, first.numbers, by_words, filters)

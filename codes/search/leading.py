@@ -173,13 +173,14 @@ def by_close_name(
 
 
 def by_parts(index: Index, query: Query, allowed: Flags | None, group: Group) -> Iterator[Found]:
-    """Yield the codes that a query names one after the other, where none has all of its words."""
+    """Yield the codes that a query names one after the other, where none has all of its words.
+
+    They stand in the group that is the best of the matches by words.
+    """
     score = _SCORES[Group.EXACT_DESCRIPTOR] / 2
     for named in query.parts:
-        is_close = named.wording.level is Level.CLOSE
         for code in _in_order(index, index.with_id(named.code_id), allowed).tolist():
-            of_group = Group.CLOSE_SPELLINGS if is_close else group
-            yield Found(code, of_group, NONE, score, synonym=named.name)
+            yield Found(code, group, NONE, score, synonym=named.name)
 
 
 def _name_of(index: Index, code: int, stems: Sequence[str]) -> int:

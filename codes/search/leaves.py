@@ -34,11 +34,16 @@ class Asked:
         if not leaves:
             return code
         typed, asked = self._beyond(code)
-        scored = [(_score(_stems(self._index, leaf), typed, asked), leaf) for leaf in leaves]
+        stems = {leaf: _stems(self._index, leaf) for leaf in leaves}
+        # An extension that says what was not typed at all, such as another category, fits less.
+        scored = [
+            ((*_score(has, typed, asked), -len(has - self._typed.keys())), leaf)
+            for leaf, has in stems.items()
+        ]
         most = max(score for score, _ in scored)
         best = [leaf for score, leaf in scored if score == most]
         decides = asked & DECIDING & _stems(self._index, best[0])
-        if any(most) and (len(best) == 1 or decides):
+        if any(most[:-1]) and (len(best) == 1 or decides):
             return best[0]
         return leaves[0] if billable else code
 

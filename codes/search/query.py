@@ -59,7 +59,9 @@ MISSPELLINGS: Final = 6
 
 
 UNKNOWN: Final = -1.0
-"""The mass of a word that no name has, until the others are known: that of the rarest of them."""
+"""The mass of a word that no name has, until the others are known: that of the rarest of them, or
+of the word that was meant.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,10 @@ def analyse(text: str, index: Index, knowledge: Knowledge, *, is_unfinished: boo
         slots[i] = replace(slots[i], mass=0.0)
     usual = max((slot.mass for slot in slots), default=0.0)
     usual = usual if usual > 0 else 1.0
-    slots = [replace(slot, mass=usual) if slot.mass == UNKNOWN else slot for slot in slots]
+    slots = [
+        replace(slot, mass=max(usual, _rarity_meant(slot, index))) if slot.mass == UNKNOWN else slot
+        for slot in slots
+    ]
     if slots and not any(slot.mass for slot in slots):
         slots = [replace(slot, mass=1.0) for slot in slots]
     readings = [each for slot in slots for each in slot.alternatives]
@@ -128,6 +133,14 @@ def analyse(text: str, index: Index, knowledge: Knowledge, *, is_unfinished: boo
         parts=naming.parts(text, worded, knowledge),
         wordings=worded,
     )
+
+
+def _rarity_meant(slot: Slot, index: Index) -> float:
+    """Return the rarity of the word that an unknown one was meant to be, 0 if it may be none."""
+    if any(each.level is Level.TYPED for each in slot.alternatives):
+        return 0
+    single = (each.stems[0] for each in slot.alternatives if len(each.stems) == 1)
+    return next((float(index.rarity[number]) for number in single), 0.0)
 
 
 def _with_meant(
@@ -268,7 +281,8 @@ class _Reader:
         self._comparisons -= is_compared
         if pair and not self._is_rather(spellings, pair):
             yield self._as(" ".join(pair), i, PARTED, Level.TYPED)
-            return
+            spellings = [found for found in spellings if found.distance == 1]
+            is_compared = False
         for place, found in enumerate(spellings):
             yield self._as(found.word, i, CLOSE ** (found.distance + place), Level.CLOSE)
         if is_compared and (len(word) <= SHORT or not spellings):

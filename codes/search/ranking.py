@@ -10,18 +10,21 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from codes.search.answers import TermKind
+from codes.search.build import KINDS
 from codes.search.index import Floats, Index
 from codes.search.matching import ENOUGH, PART, Matched
 from codes.search.postings import K1, MAX_WEIGHT, MEAN_LENGTH, B
 from codes.search.query import Query
 from codes.search.readings import Alternative
-from codes.search.segment import NONE, OPEN_END, Ints
+from codes.search.segment import GATED, NONE, OPEN_END, Ints
 from codes.search.trigrams import Trigrams
 from codes.search.words import NEGLIGIBLE
 
 CANDIDATES: Final = 300
 SAMPLED: Final = 16
 """The best of more than that many times as many codes are looked for by a sample."""
+CALLED: Final = KINDS.index(TermKind.SYNONYM)
 LIGHT: Final = 0.5
 """What a negligible word counts in the length of a name."""
 
@@ -41,6 +44,8 @@ class Weights:
     short: float = 0.02
     other: float = -0.05
     """A residual code, where another answers as well."""
+    called: float = -0.1
+    """A name of field knowledge, where an official one answers as well."""
 
 
 WEIGHTS: Final = Weights()
@@ -121,6 +126,7 @@ def _scores(
     other = index.vocabulary.number.get("other")
     if other is not None and "other" not in query.typed:
         score = score + weights.other * flat.max((flat.words == other).astype(np.float32))
+    score = score + weights.called * (index.kind[names] % GATED == CALLED)
     best = np.maximum.reduceat(score, begins)
     place = np.flatnonzero(score == best[which])
     chosen = np.full(len(codes), -1, dtype=np.int64)
