@@ -45,7 +45,11 @@ def candidates_of(
     told = [each.text for each in findings if each.status in (Status.STATED, Status.PAST)]
     setting = Setting.of(note, " . ".join(told))
     read_as = [text for answer in answers for each in answer.hits for text in each.hit.readings]
-    read_as += [answer.query.text for answer in answers if answer.query.is_second]
+    read_as += [
+        answer.query.text
+        for answer in answers
+        if answer.query.is_second or answer.query.want is Want.OPERATION
+    ]
     known = told_stems(findings) | stems(" ".join(read_as))
     proposed = list(rules.proposals(findings, note))
     ids = list(dict.fromkeys(each.hit.code_id for answer in answers for each in answer.hits))

@@ -9,8 +9,9 @@ from itertools import groupby, pairwise, zip_longest
 from codes.casefinder.content import content_words, plain_words
 from codes.casefinder.cues import Status
 from codes.casefinder.findings import Finding
+from codes.casefinder.operations import in_pcs, is_operation
 from codes.casefinder.passages import is_heading
-from codes.casefinder.readings import otherwise
+from codes.casefinder.readings import as_indexed, otherwise
 from codes.casefinder.rules import is_drug_alone
 from codes.casefinder.section_names import Part
 from codes.casefinder.words import WEAK
@@ -63,12 +64,23 @@ class Query:
 def queries(findings: Sequence[Finding]) -> list[Query]:
     """Return what to search for, the most telling parts of the note first.
 
-    Nothing for what is denied or only imagined, and nothing for words that name no condition.
+    Nothing for what is denied or only imagined, and nothing for words that name no condition. The
+    name of an operation alone is looked for among the operations.
     """
+    if (
+        len(findings) == 1
+        and findings[0].status is Status.STATED
+        and is_operation(findings[0].text)
+    ):
+        return list(_operations(" ".join(findings[0].text.split()), findings))
     found: list[Query] = []
     for _, group in groupby(findings, key=lambda finding: finding.sentence):
         found += _of_sentence(list(group))
     return sorted(found, key=lambda query: _WEIGHT.get(query.findings[0].part, 5))
+
+
+def _is_operation(finding: Finding) -> bool:
+    return finding.status is Status.STATED and is_operation(finding.text)
 
 
 _WEIGHT = {
@@ -125,9 +137,27 @@ def _queries(findings: Sequence[Finding]) -> Iterator[Query]:
     text = " ".join(words[:MAX_WORDS])
     joined = len(findings) > 1
     for want in _wants(findings, words):
-        yield Query(text, tuple(findings), want, joined)
-        if want is Want.DIAGNOSIS and not joined and (other := otherwise(text)):
-            yield Query(other, tuple(findings), want, is_second=True)
+        if want is Want.OPERATION:
+            yield from _operations(text, findings)
+        elif want is Want.DIAGNOSIS and not joined:
+            yield from _diagnoses(text, findings)
+        else:
+            yield Query(text, tuple(findings), want, joined)
+
+
+def _diagnoses(text: str, findings: Sequence[Finding]) -> Iterator[Query]:
+    """Yield the search for a disease in the note's words, and in other words of the same."""
+    indexed = as_indexed(text)
+    yield Query(indexed or text, tuple(findings), Want.DIAGNOSIS)
+    if not indexed and (other := otherwise(text)):
+        yield Query(other, tuple(findings), Want.DIAGNOSIS, is_second=True)
+
+
+def _operations(text: str, findings: Sequence[Finding]) -> Iterator[Query]:
+    """Yield the search for an operation, unless its name does not say enough for a code."""
+    if name := in_pcs(text, findings[0].sentence.text):
+        is_read = name != text
+        yield Query(name, tuple(findings), Want.OPERATION, len(findings) > 1 and not is_read)
 
 
 def _drug_of(finding: Finding) -> Iterator[Query]:

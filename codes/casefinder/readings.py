@@ -6,6 +6,7 @@
 import re
 
 from codes.casefinder.agent_rules import AGENTS, CARRIED, GREW
+from codes.casefinder.operations import without_reduction
 
 _SKIN = re.compile(r"\b(?:abscess\w*|cellulitis|furuncles?|carbuncles?|boils?)\b", re.IGNORECASE)
 _LIMBS = (
@@ -30,9 +31,29 @@ _OWN_NAME = re.compile(
 )
 
 
+_HIP_FRACTURE = re.compile(
+    r"^(?:closed |acute |displaced |nondisplaced )*(?:(left|right|lt|rt) )?"
+    r"(?:hip (?:fracture|fx)|(?:fracture|fx)"
+    r" of (?:the )?(?:(left|right) )?hip)$",
+    re.IGNORECASE,
+)
+
+
+def as_indexed(text: str) -> str:
+    """Return the words that the Alphabetic Index sends these to; "" where it does not.
+
+    Fracture, hip: see Fracture, femur, neck.
+    """
+    match = _HIP_FRACTURE.match(without_reduction(text))
+    if not match:
+        return ""
+    side = {"l": "left ", "r": "right "}.get((match[1] or match[2] or " ").lower()[0], "")
+    return f"fracture of unspecified part of neck of {side}femur"
+
+
 def otherwise(text: str) -> str:
     """Return the words as the classification has them; "" where it has none that differ."""
-    words = _of_site(_of_limbs(_without_agent(text)))
+    words = _of_site(_of_limbs(_without_agent(without_reduction(text))))
     # What is left of "H. pylori positive" names nothing.
     return words if words != text and GREW.sub(" ", words).strip() else ""
 

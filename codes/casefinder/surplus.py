@@ -39,7 +39,14 @@ def surplus(names: Iterable[str], told: frozenset[str], *, strict: bool = False)
     """
     if strict:
         names = [_BRACKETS.sub(" ", name) for name in names]
-    return min((_beyond(name, told) for name in names), key=len, default=frozenset())
+    beyond = [_beyond(name, told) | _approach(name, told, strict=strict) for name in names]
+    return min(beyond, key=len, default=frozenset())
+
+
+def _approach(name: str, told: frozenset[str], *, strict: bool) -> frozenset[str]:
+    """Return the open approach of an operation, where the note does not say it."""
+    is_unsaid = strict and "Open Approach" in name and "open" not in told
+    return frozenset({"open"}) if is_unsaid else frozenset()
 
 
 _BRACKETS = re.compile(r"[()\[\]]")

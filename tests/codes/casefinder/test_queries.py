@@ -2,12 +2,13 @@
 
 import pytest
 
+from codes.casefinder import operations
 from codes.casefinder.content import content_words
 from codes.casefinder.cues import Status
 from codes.casefinder.findings import read
 from codes.casefinder.passages import sentences
 from codes.casefinder.queries import Query, Want, queries
-from codes.casefinder.readings import otherwise
+from codes.casefinder.readings import as_indexed, otherwise
 from codes.casefinder.section_names import Part
 
 
@@ -109,6 +110,7 @@ def test_uncertain_findings_keep_their_status() -> None:
         ("carcinoma in situ of the cervix", ""),
         ("basal cell carcinoma of the nose", ""),
         ("fracture left forearm", ""),
+        ("ORIF right femur fracture", "right femur fracture"),
         ("H. pylori positive", ""),
         ("pneumococcal vaccine", ""),
         ("cellulitis of the hand", ""),
@@ -117,3 +119,61 @@ def test_uncertain_findings_keep_their_status() -> None:
 )
 def test_reads_limbs_and_agents_as_the_classification_has_them(words: str, other: str) -> None:
     assert otherwise(words) == other
+
+
+@pytest.mark.parametrize(
+    ("words", "indexed"),
+    [
+        ("left hip fracture", "fracture of unspecified part of neck of left femur"),
+        ("closed fracture of the right hip", "fracture of unspecified part of neck of right femur"),
+        ("hip fx", "fracture of unspecified part of neck of femur"),
+        ("ORIF left hip fracture", "fracture of unspecified part of neck of left femur"),
+        ("periprosthetic hip fracture", ""),
+        ("left hip pain", ""),
+    ],
+)
+def test_a_hip_fracture_is_where_the_index_sees_it(words: str, indexed: str) -> None:
+    assert as_indexed(words) == indexed
+
+
+@pytest.mark.parametrize(
+    ("words", "is_one"),
+    [
+        ("lap chole", True),
+        ("ORIF left hip", True),
+        ("cabg", True),
+        ("C-section", True),
+        ("ORIF left hip fracture", False),
+        ("appendicitis", False),
+        ("infection after appendectomy", False),
+        ("chest pain", False),
+    ],
+)
+def test_tells_operations_from_diseases(words: str, is_one: bool) -> None:
+    assert operations.is_operation(words) is is_one
+
+
+FIXED = "internal fixation device open approach"
+
+
+@pytest.mark.parametrize(
+    ("words", "beside", "name"),
+    [
+        ("lap chole", "", "lap chole"),
+        (
+            "ORIF left hip",
+            "",
+            "reposition left upper femur with internal fixation device open approach",
+        ),
+        (
+            "ORIF L hip",
+            "ORIF L hip with cephalomedullary nail",
+            f"reposition left upper femur with intramedullary {FIXED}",
+        ),
+        ("ORIF left ankle", "", ""),
+        ("CABG x3", "", ""),
+        ("cephalomedullary nail", "", ""),
+    ],
+)
+def test_an_operation_is_named_as_icd_10_pcs_does(words: str, beside: str, name: str) -> None:
+    assert operations.in_pcs(words, beside) == name
