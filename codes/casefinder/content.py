@@ -56,7 +56,7 @@ def _names(word: str) -> bool:
     return len(word) > 1 and word.lower() not in _QUALIFYING
 
 
-_QUALIFYING = WEAK | FUNCTIONS | ORGANS
+_QUALIFYING = WEAK | FUNCTIONS | ORGANS | {"allergic"}
 
 
 def _spelled(token: str) -> str:

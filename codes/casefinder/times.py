@@ -48,7 +48,8 @@ _HEALS = re.compile(
 )
 """What is under care for months: the 7th character or an aftercare code tells of it."""
 _GONE = re.compile(
-    r"^\s*(?:had been|was) (?:present|noted|there|seen)\b[^.;]{0,60}\b(?:resolved|gone|subsided)\b",
+    r"^\s*(?:had been|was) (?:present|noted|there|seen)\b[^.;]{0,60}\b(?:resolved|gone|subsided)\b"
+    r"|^\s*no longer\s*(?:[.,;]|$)",
     re.IGNORECASE,
 )
 

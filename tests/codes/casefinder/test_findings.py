@@ -121,6 +121,8 @@ def test_stated(note: str, stated: list[str]) -> None:
             Status.PAST,
             ["Fever", "admission"],
         ),
+        ("She has a cough no longer.", Status.PAST, ["a cough"]),
+        ("She has a cough no longer productive.", Status.PAST, []),
         ("Week 6 after a stroke.", Status.PAST, ["a stroke"]),
         ("Two years after a heart attack.", Status.PAST, ["a heart attack"]),
         (
