@@ -5,6 +5,8 @@ each group the first that fits a sentence decides, so the specific ones come bef
 What is no accident, or not said, has no rule: assaults and harm to oneself are for the coder.
 """
 
+import re
+
 from codes.casefinder.knowledge import Rule, rule
 
 _INDEX = (
@@ -126,7 +128,8 @@ FALLS = (
         "W19.XXX",
         r"(?:had|after|from|suffered|sustained|status post|s/p) (?:a|an unwitnessed|the) fall"
         r"(?! (?:risk|precaution|season))"
-        r"|fell(?! (?:ill|asleep|apart|short|below|behind|to \d|within|under|silent|back))",
+        r"|(?:^|(?:she|he|patient|pt|who|and|then|man|woman|boy|girl|male|female|child|infant"
+        r"|toddler) )fell(?! (?:ill|asleep|apart|short|below|behind|to \d|within|under|back))",
         "a fall of which no more is said",
     ),
 )
@@ -304,5 +307,9 @@ TRANSPORT = (
         "a motor vehicle accident of which no more is said",
     ),
 )
+HEATED = re.compile(
+    r"\b(?:burn|scald|blister|spill|splash|touched|fire|flame|ignit|explo)", re.IGNORECASE
+)
+"""What a sentence must tell of where it names something hot."""
 GROUPS = (FALLS, BLOWS, CUTS, BITES, HEAT, STRAIN)
 SOURCE = _INDEX

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from codes.casefinder.cause_rules import GROUPS, PASSENGER, SOURCE, TRANSPORT
+from codes.casefinder.cause_rules import GROUPS, HEAT, HEATED, PASSENGER, SOURCE, TRANSPORT
 from codes.casefinder.choosing import encounter_of
 from codes.casefinder.cues import Status
 from codes.casefinder.findings import Finding
@@ -41,7 +41,7 @@ _TRANSPORT = tuple(
 )
 _HURT = re.compile(
     r"\b(?:fracture|broke|lacerat|sprain|strain|dislocat|injur|wound|burn|contusion|abrasion|hurt"
-    r"|twisted|rolled|pain|collided|landed|fell|tore|torn)",
+    r"|twisted|rolled|collided|landed|fell|tore|torn)",
     re.IGNORECASE,
 )
 
@@ -79,6 +79,8 @@ def _others(told: Sequence[Finding], encounter: str) -> Iterator[Proposal]:
     """Yield of each group of causes the first that the sentence states."""
     text = told[0].sentence.text
     for group in GROUPS:
+        if group is HEAT and not HEATED.search(text):
+            continue
         for each in group:
             match = each.pattern.search(text)
             finding = supporting(match, told) if match else None
