@@ -101,8 +101,19 @@ def _without_known_causes(
     return [
         each
         for each in found
-        if not (is_cause(each.code) and each.findings[0].sentence.start in read)
+        if not (_is_of_cause(each) and each.findings[0].sentence.start in read)
     ]
+
+
+def _is_of_cause(candidate: Candidate) -> bool:
+    """Return whether it is a cause, or "repeated falls" (I.C.18.d) for words that tell of one."""
+    is_one_fall = candidate.code.key == "R296" and not _REPEATED.search(candidate.words)
+    return is_cause(candidate.code) or is_one_fall
+
+
+_REPEATED = re.compile(
+    r"\b(?:repeated|recurrent|frequent|multiple|several)|\bfalls\b", re.IGNORECASE
+)
 
 
 def _units(code: Code, query: Query) -> str:

@@ -176,3 +176,14 @@ def test_a_code_that_is_out_of_use_shuts_nothing_out(client: Client) -> None:
     page = sent(client, "Pembrolizumab 200 mg IV infused.")
     assert "hcpcs/J9271" in page
     assert "C9027" not in page
+
+
+def test_one_fall_is_no_repeated_falls_and_its_cause_comes_last(client: Client) -> None:
+    code("R29.6", "Repeated falls", inclusion_terms=["Falling", "Fall"])
+    code("W11.XXXA", "Fall on and from ladder, initial encounter")
+    code("R51.9", "Headache")
+    factories.search_index()
+    page = sent(client, "Fell from a ladder, with headache.")
+    assert offered(page) == {"W11.XXXA", "R51.9"}
+    assert page.index("R51.9") < page.index("W11.XXXA")
+    assert "R29.6" in offered(sent(client, "Repeated falls."))
