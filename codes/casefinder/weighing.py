@@ -15,6 +15,8 @@ _STRENGTH = {
     Group.MOST_WORDS: 0.8,
     Group.CLOSE_SPELLINGS: 0.7,
 }
+CALLED = 0.5
+"""What a name of field knowledge counts that is not the whole of what is said."""
 # Words of descriptors that a note need not say.
 _FILLING = frozenset(
     stem(word)
@@ -41,7 +43,13 @@ def confidence(
         return strength
     said = _said(words, hit.readings)
     filling = _FILLING | stems(beside)
-    best = max(_fit(said, stems(name) - EMPTY, hit.group, filling) for name in names or [hit.term])
+    named = names or (hit.term,)
+    fits = [_fit(said, stems(name) - EMPTY, hit.group, filling) for name in named]
+    if hit.term_kind is TermKind.SYNONYM and hit.group is not _EXACT:
+        fits = [
+            fit * CALLED if name == hit.term else fit for name, fit in zip(named, fits, strict=True)
+        ]
+    best = max(fits)
     if hit.term.startswith("Other ") and hit.group is not _EXACT and "other" not in words:
         strength *= 0.9
     return strength * best

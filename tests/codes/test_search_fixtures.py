@@ -8,12 +8,18 @@ from pathlib import Path
 from codes.importers.icd10cm_tabular import packaged_files, read_edition
 from codes.importers.rows import CodeRow
 from codes.importers.search_terms import TermRow, read_terms
+from codes.search.words import stem, words
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "search"
 ROWS = read_terms(FOLDER)
 OURS = [row for row in ROWS if row.file.endswith(".toml")]
 LISTED = [row for row in ROWS if not row.file.endswith(".toml")]
-NAMED = [row for row in OURS if row.code]
+NAMED = [row for row in OURS if row.code and row.system == "icd-10-cm"]
+NAMES = {row.text.lower() for row in NAMED if row.file.startswith("names_")}
+"""The long lists of names, which hold everyday words on purpose."""
+WRITTEN = [
+    row for row in NAMED if not row.file.startswith("names_") and row.means.lower() not in NAMES
+]
 OTHER_WORDS = {
     "Dyslipidemia": "E78.5",
     "GC": "A54.9",
@@ -27,6 +33,14 @@ OTHER_WORDS = {
     "gonorrhoea": "A54.9",
 }
 """Terms of which the tabular list uses none of the words there, looked up one by one."""
+NARROWER_ELSEWHERE = {
+    "cerebral amyloid angiopathy": "E85.4",
+    "epidermoid cyst": "L72.0",
+    "granuloma pyogenicum": "L98.0",
+    "meningoencephalitis": "G04.90",
+    "nephritis": "N05.9",
+}
+"""Names that are an inclusion term of another code, which has them in a narrower sense."""
 
 
 @cache
@@ -60,10 +74,35 @@ def words_about(row: CodeRow) -> str:
 
 
 def test_a_code_that_is_named_is_whole_or_ends_in_a_dash() -> None:
-    assert len(NAMED) > 1_000
-    assert {row.system for row in NAMED} == {"icd-10-cm"}
+    assert len(NAMED) > 20_000
     wrong = [row.problem(row.code) for row in NAMED if not is_right(row)]
     assert not wrong
+
+
+def test_other_names_are_of_hcpcs_and_no_dental_code() -> None:
+    others = [row for row in OURS if row.code and row.system != "icd-10-cm"]
+    assert {row.system for row in others} == {"hcpcs"}
+    wrong = [row.problem(row.code) for row in others if not re.match(r"[A-CE-V]\d{4}$", row.code)]
+    assert not wrong
+
+
+def test_no_name_is_an_official_name_of_another_code() -> None:
+    official: dict[str, set[str]] = {}
+    for row in diagnoses().values():
+        for text in (row.long, *row.inclusion_terms):
+            official.setdefault(as_stems(text), set()).add(row.display)
+    taken = {
+        row.text: row.code
+        for row in NAMED
+        if row.file.startswith("names_")
+        and (own := official.get(as_stems(row.text)))
+        and row.code.rstrip("-").rstrip(".") not in own
+    }
+    assert taken == NARROWER_ELSEWHERE
+
+
+def as_stems(text: str) -> str:
+    return " ".join(map(stem, words(text)))
 
 
 def test_codes_that_fit_no_word_were_looked_up() -> None:
@@ -71,7 +110,7 @@ def test_codes_that_fit_no_word_were_looked_up() -> None:
     term, or is in the list above."""
     strange = {
         row.text: row.code
-        for row in NAMED
+        for row in WRITTEN
         if (found := named_by(row))
         and not stems(f"{row.text} {row.means}") & stems(words_about(found))
     }
