@@ -19,8 +19,12 @@ from codes.search.spelling import Spelling, near_words, slips
 
 MOST_SLOTS: Final = 8
 """Words of a longer query that says more are not read otherwise: it is a sentence."""
-READINGS: Final = 3
+READINGS: Final = 4
 """Other words that a word is read as."""
+RARE: Final = 50
+"""Codes of a known word that may be another one by more than one slip."""
+RARELY: Final = 2
+MOST_SLIPS: Final = 3
 SHORTEST: Final = 4
 """Letters of the shortest word that is read otherwise; those of three are rather initials."""
 TRIED: Final = 200
@@ -81,8 +85,9 @@ def _similar(index: Index, slot: Slot) -> Sequence[Spelling]:
     is_explained = any(each.text and each.level is Level.TYPED for each in slot.alternatives)
     if not allowed or is_explained or len(slot.word) < SHORTEST:
         return []
-    is_known = slot.stem != NONE
-    return near_words(index, slot.word, 1 if is_known else allowed + 1)[:TRIED]
+    often = int(index.frequency[slot.stem]) if slot.stem != NONE else 0
+    most = allowed + 1 if not often else RARELY if often <= RARE else 1
+    return near_words(index, slot.word, min(most, MOST_SLIPS))[:TRIED]
 
 
 def _read_so(query: Query, read: dict[int, list[Alternative]]) -> Query:

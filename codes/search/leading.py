@@ -175,12 +175,13 @@ def by_close_name(
 def by_parts(index: Index, query: Query, allowed: Flags | None, group: Group) -> Iterator[Found]:
     """Yield the codes that a query names one after the other, where none has all of its words.
 
-    They stand in the group that is the best of the matches by words.
+    Misspelled ones stand in the group that is the best of the matches by words.
     """
     score = _SCORES[Group.EXACT_DESCRIPTOR] / 2
     for named in query.parts:
+        of_group = group if named.wording.level is Level.CLOSE else Group.MOST_WORDS
         for code in _in_order(index, index.with_id(named.code_id), allowed).tolist():
-            yield Found(code, group, NONE, score, synonym=named.name)
+            yield Found(code, of_group, NONE, score, synonym=named.name)
 
 
 def _name_of(index: Index, code: int, stems: Sequence[str]) -> int:

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Final
 
+from codes.search.build import WHOLE
 from codes.search.index import Index
 from codes.search.query import Query
 from codes.search.segment import NONE
@@ -34,7 +35,8 @@ class Asked:
         if not leaves:
             return code
         typed, asked = self._beyond(code)
-        stems = {leaf: _stems(self._index, leaf) for leaf in leaves}
+        title = frozenset(map(stem, words(self._index.title(code))))
+        stems = {leaf: self._said_by(leaf, title) for leaf in leaves}
         # An extension that says what was not typed at all, such as another category, fits less.
         scored = [
             ((*_score(has, typed, asked), -len(has - self._typed.keys())), leaf)
@@ -42,10 +44,17 @@ class Asked:
         ]
         most = max(score for score, _ in scored)
         best = [leaf for score, leaf in scored if score == most]
-        decides = asked & DECIDING & _stems(self._index, best[0])
+        decides = asked & DECIDING & stems[best[0]]
         if any(most[:-1]) and (len(best) == 1 or decides):
             return best[0]
         return leaves[0] if billable else code
+
+    def _said_by(self, leaf: int, title: frozenset[str]) -> frozenset[str]:
+        """Return the stems that an extension adds; one with a descriptor of its own, all others."""
+        if (number := int(self._index.suffix[leaf])) == NONE:
+            return frozenset()
+        stems = self._index.suffix_stems[number]
+        return stems - title if self._index.suffixes[number].startswith(WHOLE) else stems
 
     def _beyond(self, code: int) -> tuple[frozenset[str], frozenset[str]]:
         """Return the stems beyond those of the code's descriptor: as typed, and as read too.
@@ -68,7 +77,3 @@ def _score(
     both = typed & has
     says = len(both - LIGHT)
     return (len(both & DECIDING), says, len(both), has <= typed, len(asked & has))
-
-
-def _stems(index: Index, leaf: int) -> frozenset[str]:
-    return index.suffix_stems[index.suffix[leaf]] if index.suffix[leaf] != NONE else frozenset()

@@ -52,7 +52,7 @@ class Matched:
     group: Bytes
     score: Floats
     is_whole: bool = True
-    """Whether some code has every word, in whatever spelling."""
+    """Whether some code has every word, as typed or as it was probably meant."""
 
     def only(self, kept: Flags) -> "Matched":
         """Return some of them."""
@@ -132,6 +132,7 @@ class _Scratch(threading.local):
 _scratch: Final = _Scratch()
 _TYPED: Final = np.uint8(1)
 _CLOSE: Final = np.uint8(2)
+_KIN: Final = np.uint8(4)
 _ALL: Final = slice(None)
 
 
@@ -155,7 +156,7 @@ class _Found:
         self._index = index
         self.codes = codes if allowed is None else codes[allowed[codes]]
         self.count = len(self.codes)
-        self.total, self.typed, self.close = np.zeros((3, self.count), dtype=np.float32)
+        self.total, self.typed, self.close, self.meant = np.zeros((4, self.count), dtype=np.float32)
         self.slots = np.zeros(self.count, dtype=np.uint8)
         self._is_marked = False
 
@@ -166,7 +167,7 @@ class _Found:
         best = np.zeros(self.count, dtype=np.float32)
         has = np.zeros(self.count, dtype=np.uint8)
         for each in slot.alternatives:
-            bit = _TYPED if each.level is Level.TYPED else _CLOSE
+            bit = _TYPED if each.level is Level.TYPED else _CLOSE if each.text else _KIN
             if len(each.stems) == 1:
                 places, score = self._said(each.stems[0], each.weight)
                 best[places] = np.maximum(best[places], score)
@@ -180,7 +181,8 @@ class _Found:
         self.typed += typed * np.float32(slot.mass)
         self.slots += typed
         if any(each.level is not Level.TYPED for each in slot.alternatives):
-            self.close += (has == _CLOSE) * np.float32(slot.mass)
+            self.close += ((has & _TYPED == 0) & (has > 0)) * np.float32(slot.mass)
+            self.meant += (has & (_TYPED | _CLOSE) == _CLOSE) * np.float32(slot.mass)
 
     def _take_one(self, slot: Slot, each: Alternative) -> bool:
         """Add what a word says that can be read in one way only; return whether that is so."""
@@ -208,7 +210,7 @@ class _Found:
         group = np.full(self.count, _NO_GROUP, dtype=np.uint8)
         most = self.typed >= MOST * query.mass
         all_typed = self.slots == sum(slot.mass > 0 for slot in query.slots)
-        every = said >= (1 - SLACK) * query.mass
+        every = self.typed + self.meant >= (1 - SLACK) * query.mass
         if most.any() and not all_typed.any():
             # A code that has every word, some of them with a slip, is no worse an answer.
             most |= every
@@ -240,6 +242,7 @@ class _Found:
         self._unmark()
         self.codes, self.total, self.slots = self.codes[kept], self.total[kept], self.slots[kept]
         self.typed, self.close = self.typed[kept], self.close[kept]
+        self.meant = self.meant[kept]
         self.count = len(self.codes)
 
     def _all_of(self, each: Alternative) -> tuple[Floats, Flags]:

@@ -210,7 +210,8 @@ class _Reader:
             own = iter([Alternative((number,), UNUSUAL, span=(i, i + 1))])
         alternatives = (*own, *self._joined(i), *known, *self._as_numeral(i))
         meant = next((each.text for each in alternatives if each.level is Level.CLOSE), "")
-        if word in NEGLIGIBLE or (number == NONE and meant in NEGLIGIBLE):
+        is_slip = number == NONE and meant in NEGLIGIBLE and OSA.distance(word, meant) == 1
+        if word in NEGLIGIBLE or is_slip:
             return Slot(word, number, 0.0, alternatives)
         mass = UNKNOWN if number == NONE else float(self._index.rarity[number])
         return Slot(word, number, mass, alternatives)
