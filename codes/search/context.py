@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codes.search.index import Flags, Index
-from codes.search.query import CLOSE, Query, Slot
+from codes.search.query import Query
 from codes.search.readings import Alternative, Level, wordings
 from codes.search.segment import NONE
+from codes.search.slots import CLOSE, Slot
 from codes.search.spelling import Spelling, near_words, slips
 
 MOST_SLOTS: Final = 8

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from codes.search.answers import Group
 from codes.search.index import Flags, Floats, Index
 from codes.search.postings import MAX_WEIGHT, OWN, STEPS
-from codes.search.query import Query, Slot
+from codes.search.query import Query
 from codes.search.readings import Alternative, Level
 from codes.search.segment import NONE, Bytes, Ints
+from codes.search.slots import Slot
 
 MOST: Final = 0.55
 """The share of what the words say that a code has to have to be among "most words"."""

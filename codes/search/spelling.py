@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from codes.search.index import Index
+from codes.search.segment import NONE
 from codes.search.words import NUMBERS
 
 NEIGHBOURS: Final = 4
@@ -23,6 +24,9 @@ OTHER_LETTER: Final = 0.2
 """What a word counts that begins with another letter: few slip at the first."""
 MOST_SAID: Final = 2
 """Slips of a word that is compared with field knowledge."""
+COMPOUND: Final = 9
+RARE: Final = 50
+"""A word of so many letters that fewer codes have is tried as two words, too."""
 _MOST_COMPARED: Final = 3_000
 
 
@@ -102,6 +106,12 @@ def parted(index: Index, word: str) -> tuple[str, str] | None:
             often = [int(index.frequency[known.stem(part)]) for part in (head, tail)]
             best = max(best or (0, place, head, tail), (min(often), place, head, tail))
     return best and best[2:]
+
+
+def is_compound(index: Index, word: str) -> bool:
+    """Return whether a word may be better known as two."""
+    number = index.vocabulary.stem(word)
+    return len(word) >= COMPOUND and (number == NONE or int(index.frequency[number]) < RARE)
 
 
 def _cuts(word: str) -> Iterator[tuple[str, str]]:
