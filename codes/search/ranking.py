@@ -25,6 +25,8 @@ CANDIDATES: Final = 300
 SAMPLED: Final = 16
 """The best of more than that many times as many codes are looked for by a sample."""
 CALLED: Final = KINDS.index(TermKind.SYNONYM)
+READ: Final = np.float32(0.9)
+"""What a likeness counts that is not with the words as they were typed."""
 LIGHT: Final = 0.5
 """What a negligible word counts in the length of a name."""
 
@@ -207,7 +209,8 @@ def _similar(index: Index, query: Query, flat: _Flat) -> Floats:
         mass = float((typed.count * weight).sum())
         shared = trigrams.shared(distinct, typed.all())[place] * light
         both = np.minimum(flat.sum(shared), mass)
-        best = np.maximum(best, both / (counts + mass - both))
+        alike = both / (counts + mass - both)
+        best = np.maximum(best, alike if wording.words == query.typed else alike * READ)
     return best
 
 
