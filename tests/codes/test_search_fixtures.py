@@ -21,6 +21,7 @@ WRITTEN = [
     row for row in NAMED if not row.file.startswith("names_") and row.means.lower() not in NAMES
 ]
 OTHER_WORDS = {
+    "DLP": "E78.5",
     "Dyslipidemia": "E78.5",
     "GC": "A54.9",
     "Gonorrhea": "A54.9",
@@ -29,6 +30,7 @@ OTHER_WORDS = {
     "Ovarian cancer": "C56.-",
     "Pertussis": "A37.90",
     "Preeclampsia": "O14.90",
+    "dyslip": "E78.5",
     "dyslipidaemia": "E78.5",
     "gonorrhoea": "A54.9",
 }
