@@ -39,7 +39,7 @@ def save(*, synonym: Synonym, by: AbstractBaseUser | None) -> bool:
     synonym.is_edited = by is not None
     synonym.save()
     _keep([synonym], by)
-    tasks.rebuild_index_soon([each.code_id for each in (synonym, stored) if each])
+    tasks.rebuild_index_soon([each.code_id for each in (synonym, stored) if each and each.is_name])
     return True
 
 
@@ -54,7 +54,7 @@ def set_active(*, synonyms: QuerySet[Synonym], is_active: bool, by: AbstractBase
     Synonym.objects.bulk_update(changed, columns, batch_size=_BATCH)
     if changed:
         _keep(changed, by)
-        tasks.rebuild_index_soon([each.code_id for each in changed])
+        tasks.rebuild_index_soon([each.code_id for each in changed if each.is_name])
     return len(changed)
 
 
@@ -160,8 +160,8 @@ class _Loader:
         Synonym.objects.bulk_create(added, batch_size=_BATCH)
         if touched:
             _keep(touched, None)
-            codes = [each.code_id for each in touched]
-            store.rebuild(CodeSystem.objects.filter(codes__in=codes).distinct())
+            named = [each.code_id for each in touched if each.is_name]
+            store.rebuild(CodeSystem.objects.filter(codes__in=named).distinct())
         self._result.added = len(added)
         self._result.changed = len(changed)
         self._result.withdrawn = len(withdrawn)

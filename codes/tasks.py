@@ -23,7 +23,10 @@ def rebuild_index(system: str) -> None:
 
 
 def rebuild_index_soon(code_ids: Collection[int | None]) -> None:
-    """Have the search index of the systems of these codes built anew, once this is committed."""
-    named = CodeSystem.objects.filter(codes__in=[pk for pk in code_ids if pk is not None])
+    """Have a worker build the index of these codes' systems anew, once this is committed.
+
+    One query, and one for each system.
+    """
+    named = CodeSystem.objects.filter(codes__in=code_ids)
     for slug in named.distinct().values_list("slug", flat=True):
         rebuild_index.defer(system=slug)

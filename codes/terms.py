@@ -205,6 +205,11 @@ class Synonym(SynonymFields):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def is_name(self) -> bool:
+        """Return whether it may stand among the names of its code in the search index."""
+        return self.code_id is not None and self.kind != self.Kind.ABBREVIATION
+
 
 class SynonymRevision(SynonymFields):
     """One saved state of a synonym; never changed, never removed."""

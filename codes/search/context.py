@@ -23,9 +23,10 @@ MOST_SLOTS: Final = 8
 READINGS: Final = 4
 """Other words that a word is read as."""
 RARE: Final = 50
-"""Codes of a known word that may be another one by more than one slip."""
 RARELY: Final = 2
+"""Slips that a known word of so few codes may hold; the others may hold one."""
 MOST_SLIPS: Final = 3
+"""Slips that an unknown word may hold."""
 SHORTEST: Final = 4
 """Letters of the shortest word that is read otherwise; those of three are rather initials."""
 TRIED: Final = 200
@@ -82,6 +83,7 @@ def _meant(index: Index, slot: Slot, i: int, others: Flags) -> Iterator[Alternat
 
 
 def _similar(index: Index, slot: Slot) -> Sequence[Spelling]:
+    """Return the words that a typed one may be by a slip or more, if nothing else explains it."""
     allowed = slips(slot.word)
     is_explained = any(each.text and each.level is Level.TYPED for each in slot.alternatives)
     if not allowed or is_explained or len(slot.word) < SHORTEST:
@@ -92,6 +94,7 @@ def _similar(index: Index, slot: Slot) -> Sequence[Spelling]:
 
 
 def _read_so(query: Query, read: dict[int, list[Alternative]]) -> Query:
+    """Return the query with these readings too; names are compared with them first."""
     slots = tuple(
         replace(slot, alternatives=(*slot.alternatives, *read.get(i, ())))
         for i, slot in enumerate(query.slots)

@@ -28,7 +28,7 @@ def import_two_editions() -> None:
 
 
 def wait_until_somebody_waits(server: psycopg.Connection) -> None:
-    """Return when a session waits for the import lock; at most ten seconds."""
+    """Return when a session waits for an advisory lock; at most ten seconds."""
     waiting = """
         SELECT FROM pg_locks JOIN pg_database d ON d.oid = database
         WHERE locktype = 'advisory' AND NOT granted AND d.datname = current_database()
@@ -37,4 +37,4 @@ def wait_until_somebody_waits(server: psycopg.Connection) -> None:
         if server.execute(waiting).fetchone() is not None:
             return
         time.sleep(0.05)
-    pytest.fail("The second import did not wait.")
+    pytest.fail("Nobody waits.")

@@ -1,12 +1,15 @@
 """What ``search`` and ``suggest`` answer, which the page and machines share."""
 
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 from io import StringIO
 
+import psycopg
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -18,6 +21,7 @@ from codes.search_segments import SearchSegment
 from codes.tasks import rebuild_index
 from codes.terms import Synonym
 from tests import factories
+from tests.codes.import_tools import wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +120,35 @@ def test_a_name_of_field_knowledge_is_found_by_any_of_its_words() -> None:
     synonyms.set_active(synonyms=Synonym.objects.all(), is_active=False, by=None)
     run_jobs()
     assert found("trouble of quokkas") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_index_is_never_built_of_what_an_import_is_changing() -> None:
+    params = connection.get_connection_params()
+    names = ("dbname", "user", "password", "host", "port")
+    with psycopg.connect(**{name: params[name] for name in names if params.get(name)}) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [store.LOCK])  # as the import's rebuild
+        other.execute("UPDATE codes_code SET long_descriptor = 'Quokka' WHERE key = 'I509'")
+        thread = threading.Thread(target=rebuild_in_a_connection_of_its_own)
+        thread.start()
+        wait_until_somebody_waits(other)
+    thread.join(timeout=30)
+    assert not thread.is_alive()
+    assert found("quokka") == [("I50.9", Group.EXACT_DESCRIPTOR)]
+
+
+def rebuild_in_a_connection_of_its_own() -> None:
+    try:
+        rebuild_index("icd-10-cm")
+    finally:
+        connection.close()
+
+
+def test_an_edit_of_an_abbreviation_builds_nothing() -> None:
+    code = Code.objects.get(display="I50.9")
+    row = Synonym(kind="abbreviation", text="QPT", code=code, source="A test")
+    synonyms.save(synonym=row, by=None)
+    assert not ProcrastinateJob.objects.filter(task_name="codes.rebuild_index").exists()
 
 
 def test_what_counts_in_one_case_only_and_abbreviations_are_no_names() -> None:
