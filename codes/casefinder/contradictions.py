@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from codes.casefinder.cues import Status
 from codes.casefinder.findings import Finding
 from codes.casefinder.laterality import SIDES, sides_in
+from codes.casefinder.limbs import is_other_limb
 from codes.casefinder.stems import stem
 from codes.casefinder.words import EMPTY, WEAK
 
@@ -71,7 +72,7 @@ class Denials:
     def contradict(
         self, descriptor: str, findings: Sequence[Finding], readings: Iterable[str]
     ) -> bool:
-        """Return whether a descriptor says what the note denies, or speaks of the other side.
+        """Return whether a descriptor says what the note denies, or is of another side or limb.
 
         ``findings`` are the words that the code was found by, ``readings`` what was read for them.
         """
@@ -86,7 +87,8 @@ class Denials:
         if _lacks_what_is_told(descriptor, beside) or _has_what_lacks(said, words):
             return True
         is_fresh = bool(_ACUTE.search(said) and _OLD.search(words)) and not _ACUTE.search(words)
-        return bool(added & denied) or is_fresh or _is_other_side(said, words, sentence.text)
+        is_elsewhere = _is_other_side(said, words, sentence.text) or is_other_limb(said, words)
+        return bool(added & denied) or is_fresh or is_elsewhere
 
 
 def _told(findings: Iterable[Finding]) -> str:
