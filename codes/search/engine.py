@@ -154,7 +154,7 @@ def _hit(index: Index, query: Query, found: Found, asked: Asked, *, billable: bo
     if found.group in (Group.EXACT_CODE, Group.CODE_PREFIX):
         return _as_hit(index, found, found.code, index.printed(found.code), TermKind.CODE, ())
     code = asked.leaf_of(found.code, billable=billable)
-    readings = tuple(readings_of(index, query, found.code))
+    readings = tuple(dict.fromkeys(readings_of(index, query, found.code)))
     if found.synonym:
         return _as_hit(index, found, code, found.synonym, TermKind.SYNONYM, readings)
     if code != found.code or found.name == NONE:

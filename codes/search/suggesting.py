@@ -1,6 +1,7 @@
 """Completions as somebody types: codes by number, words, and codes by their names."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -115,4 +116,10 @@ def _named(
     matched = match(index, query, allowed)
     ranked = rank(index, query, matched)
     for code, name in zip(ranked.codes[:limit].tolist(), ranked.name.tolist(), strict=False):
-        yield _code(index, code, KINDS[index.kind_of(name)])
+        suggestion = _code(index, code, KINDS[index.kind_of(name)])
+        if suggestion.kind is TermKind.SYNONYM:
+            # A title without the typed letters would leave one wondering.
+            suggestion = replace(
+                suggestion, label=f"{suggestion.label} ({index.text(name)})".strip()
+            )
+        yield suggestion

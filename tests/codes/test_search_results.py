@@ -117,9 +117,17 @@ def test_a_name_of_field_knowledge_is_found_by_any_of_its_words() -> None:
         TermKind.SYNONYM,
         True,
     )
+    (suggested,) = (each for each in suggest("quokka tr") if each.code_id)
+    assert suggested.label == "Heart failure, unspecified (quokka pump trouble)"
     synonyms.set_active(synonyms=Synonym.objects.all(), is_active=False, by=None)
     run_jobs()
     assert found("trouble of quokkas") == []
+
+
+def test_what_several_words_are_read_as_is_said_once() -> None:
+    row = Synonym(kind="lay_word", text="acl tear", means="heart failure", source="A test")
+    synonyms.save(synonym=row, by=None)
+    assert [hit.readings for hit in search("acl tear").hits] == [("acl tear: heart failure",)]
 
 
 @pytest.mark.django_db(transaction=True)
