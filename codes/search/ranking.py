@@ -4,6 +4,7 @@ Only some hundred candidates are ranked, whatever the query matches.
 """
 
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 from typing import Final
 
@@ -16,7 +17,7 @@ from codes.search.index import Floats, Index
 from codes.search.matching import ENOUGH, PART, Matched
 from codes.search.postings import K1, MAX_WEIGHT, MEAN_LENGTH, B
 from codes.search.query import Query
-from codes.search.readings import Alternative
+from codes.search.readings import Alternative, Level
 from codes.search.segment import GATED, NONE, OPEN_END, Ints
 from codes.search.trigrams import Trigrams
 from codes.search.words import NEGLIGIBLE
@@ -62,6 +63,10 @@ class Ranked:
     name: Ints
     score: Floats
 
+    def at(self, places: NDArray[np.integer]) -> "Ranked":
+        """Return those at these places, in their order."""
+        return Ranked(self.codes[places], self.group[places], self.name[places], self.score[places])
+
     def and_then(self, others: "Ranked") -> "Ranked":
         """Return these, and after them the others."""
         return Ranked(
@@ -89,7 +94,32 @@ def rank(index: Index, query: Query, matched: Matched, weights: Weights = WEIGHT
     codes = matched.codes[best]
     name_of, score = _scores(index, query, codes, matched.score[best], weights)
     order = np.lexsort((codes, -score, matched.group[best]))
-    return Ranked(codes[order], matched.group[best][order], name_of[order], score[order])
+    ranked = Ranked(codes, matched.group[best], name_of, score).at(order)
+    return ranked.at(_each_reading_first(index, query, ranked))
+
+
+def _each_reading_first(index: Index, query: Query, ranked: Ranked) -> NDArray[np.integer]:
+    """Return the places in the order in which the best code of each reading comes first.
+
+    ``CIN`` alone is a neoplasia and a nephropathy: nobody should have to turn pages for the second.
+    """
+    places = np.arange(len(ranked.codes))
+    slots = [slot for slot in query.slots if slot.mass]
+    readings = [
+        each.stems
+        for slot in slots
+        for each in slot.alternatives
+        if each.text and each.level is Level.TYPED
+    ]
+    if len(slots) != 1 or len(readings) < 2:
+        return places
+    is_best = np.zeros(len(places), dtype=np.bool_)
+    is_best[0] = True
+    for stems in readings:
+        having = reduce(np.intersect1d, (index.postings(number)[0] for number in stems))
+        fits = np.isin(ranked.codes, having) & (ranked.group == ranked.group[0])
+        is_best[places[fits][:1]] = True
+    return np.argsort(~is_best, kind="stable")
 
 
 def _best(keys: Floats, count: int) -> NDArray[np.integer]:

@@ -215,6 +215,23 @@ def test_abbreviations_are_added_to_what_is_typed() -> None:
     assert hit.group is Group.ALL_WORDS
 
 
+def test_the_best_code_of_each_reading_is_among_the_first() -> None:
+    icd = factories.system("icd-10-cm")
+    for n in range(15):
+        factories.code(f"I50.{n:02}", of=icd, long_descriptor=f"Heart failure, kind {n}")
+        factories.code(f"T70.{n:02}", of=icd, long_descriptor=f"High altitude, kind {n}")
+        factories.code(f"A68.{n:02}", of=icd, long_descriptor=f"Relapsing fever, kind {n}")
+    title = "Very high and lasting fever of travellers in spite of treatment, of unknown origin"
+    factories.code("R50.9", of=icd, long_descriptor=title)
+    factories.search_index()
+    for rank, means in enumerate(("heart failure", "high fever"), 1):
+        row = Synonym(kind="abbreviation", text="HF", means=means, rank=rank, source="A test")
+        synonyms.save(synonym=row, by=None)
+    first, second, *_ = found("hf")
+    assert first[0].startswith("I50.")
+    assert second[0] == "R50.9"
+
+
 @pytest.mark.parametrize("text", ["respiratory failure", "I50.9", "nothing at all"])
 def test_a_search_costs_one_query(
     text: str, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
