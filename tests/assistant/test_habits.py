@@ -5,31 +5,14 @@ from datetime import date
 
 import pytest
 
-from assistant.engine import guard
-from assistant.engine.answer import GUEST, Answer, Asker, Outcome, Reason
-from assistant.engine.entry import answer
+from assistant.engine.answer import GUEST, Asker, Outcome, Reason
 from codes.models import CodeNote
 from codes.terms import Synonym
 from tests import factories
-from tests.assistant.askers import LOCKED, MEMBER
+from tests.assistant.askers import LOCKED, ask, said
 from tests.codes import ncci_rows
 
 pytestmark = pytest.mark.django_db
-
-
-def ask(*messages: str, asker: Asker = MEMBER) -> Answer:
-    """Return the answer to the last message, after those before; it holds what is proven alone."""
-    turns: list[dict[str, object]] = []
-    for text in messages[:-1]:
-        turns.append(dict(answer(text, asker, turns).understood))
-    found = answer(messages[-1], asker, turns)
-    assert guard.faults(found) == []
-    return found
-
-
-def said(found: Answer, number: int = 4) -> str:
-    """Return the first statements."""
-    return "\n".join(one.text for one in found.statements[:number])
 
 
 class TestModifiers:
@@ -217,75 +200,6 @@ class TestDoses:
 
     def test_not_where_neither_dose_nor_units_are_asked_for(self, drugs: None) -> None:
         assert "descriptor one unit" not in said(ask("what is J3301"), 99)
-
-
-class TestPlaces:
-    """Payment localities by nicknames, in follow-ups, beside modifiers and several codes."""
-
-    @pytest.fixture
-    def fees(self, db: None) -> None:
-        for key in ("99213", "99214", "90837"):
-            factories.code(key)
-            factories.relative_value(key)
-        factories.relative_value("71046", pctc="1")
-        factories.relative_value("71046", modifier="26", pctc="1")
-        factories.locality()
-        factories.locality("02", name="NYC SUBURBS/LONG ISLAND")
-        factories.locality_counties("02", area="NYC SUBURBS", counties="BRONX, NASSAU AND KINGS")
-        factories.locality("00", mac="03102", state="AZ", name="ARIZONA")
-
-    @pytest.mark.parametrize(
-        ("messages", "place"),
-        [
-            (["99213 brooklyn"], "NYC SUBURBS"),
-            (["what does 99213 pay in the bronx"], "NYC SUBURBS"),
-            (["fee 99213 phoenix"], "ARIZONA"),
-            (["99213 az"], "ARIZONA"),
-            (["fee 99213 arizona", "manhattan?"], "MANHATTAN"),
-            (["99213 in manhattan", "and 99214"], "MANHATTAN"),
-            (["99213 in manhattan", "arizona"], "ARIZONA"),
-            (["90837 + 99213 arizona"], "ARIZONA"),
-        ],
-    )
-    def test_are_read(self, fees: None, messages: list[str], place: str) -> None:
-        text = said(ask(*messages), 1)
-        assert text.startswith("Medicare's fee schedule")
-        assert f"in {place}" in text
-
-    def test_the_fee_of_the_modifier_comes_first(self, fees: None) -> None:
-        text = said(ask("71046-26 az"), 1)
-        assert "71046 (professional component, modifier 26)" in text
-        assert "in ARIZONA" in text
-
-    @pytest.mark.parametrize("question", ["99213 in toronto", "what does 99213 pay in Toronto?"])
-    def test_says_that_a_place_was_not_read(self, fees: None, question: str) -> None:
-        assert "locality was read in “toronto”" in said(ask(question), 5).lower()
-
-    def test_no_place_is_missed_where_none_is_named(self, fees: None) -> None:
-        assert "locality was read" not in said(ask("what does 99213 pay in a facility"), 99)
-
-
-class TestFactors:
-    """Conversion factors are no conversion disorders."""
-
-    @pytest.mark.parametrize(
-        ("question", "answered"),
-        [
-            ("conversion factor 2025", "schedule is $32.3465"),
-            ("what is the medicare CF", "schedule is $32.3465"),
-            ("anesthesia conversion factor manhattan", "in MANHATTAN (13202 01) is $21.58"),
-            ("anes conversion factor", "for each locality"),
-        ],
-    )
-    def test_are_told(self, question: str, answered: str) -> None:
-        factories.relative_value("99213")
-        factories.locality()
-        factories.anesthesia_factor()
-        assert answered in said(ask(question), 1)
-        assert "$" not in said(ask(question, asker=GUEST), 99)
-
-    def test_says_what_is_not_loaded(self) -> None:
-        assert "import_codes mpfs" in said(ask("conversion factor"))
 
 
 class TestWords:
@@ -491,41 +405,6 @@ class TestWhichLeads:
         head = factories.code("M54.5", of=icd, billable=False)
         factories.code("M54.50", of=icd, parent=head)
         assert "M54.50" in said(ask("what replaced m54.5"), 2)
-
-
-class TestPlacesOfService:
-    """At which rate a place of service is paid."""
-
-    @pytest.mark.parametrize(
-        ("question", "numbers"),
-        [
-            ("pos 22 vs 19", ["22", "19"]),
-            ("what pos is urgent care", ["20"]),
-            ("pos code for a nursing facility", ["32"]),
-        ],
-    )
-    def test_several_and_described_ones(self, question: str, numbers: list[str]) -> None:
-        for number, name in (
-            ("19", "Off Campus-Outpatient Hospital"),
-            ("20", "Urgent Care Facility"),
-            ("22", "On Campus-Outpatient Hospital"),
-            ("32", "Nursing Facility"),
-        ):
-            factories.place_of_service(number, name=name)
-        found = [one.text.split(":")[0][-2:] for one in ask(question).statements]
-        assert found == numbers
-
-    def test_two_drgs(self) -> None:
-        for number in ("871", "872"):
-            factories.drg(number)
-        text = said(ask("ms drg 871 vs 872"))
-        assert "MS-DRG 871:" in text
-        assert "MS-DRG 872:" in text
-
-    @pytest.mark.parametrize("messages", [["pos 22"], ["pos 22", "is that facility or non"]])
-    def test_says_the_setting(self, messages: list[str]) -> None:
-        factories.place_of_service("22", name="On Campus-Outpatient Hospital", setting="Facility")
-        assert "Hospital (facility setting)" in said(ask(*messages), 1)
 
 
 @pytest.mark.parametrize("question", ["0SRD0 complete?", "is 0SRD0 a pcs code", "0srd0"])

@@ -1,5 +1,9 @@
 """Who reads and who writes in the tests of codes, and what there is to write about."""
 
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
@@ -7,6 +11,7 @@ from accounts.models import User
 from codes.authored_texts import AuthoredText
 from tests import factories
 from tests.codes.admin_tools import draft, signed_in
+from tests.codes.test_import_codes import edition
 
 
 @pytest.fixture
@@ -39,3 +44,21 @@ def own(client: Client, owner: User) -> Client:
 def text() -> AuthoredText:
     """Return a draft."""
     return draft()
+
+
+@pytest.fixture
+def variant(tmp_path: Path) -> Callable[..., list[str]]:
+    """Return an edition with texts replaced in its tabular list and in its list of codes."""
+
+    def make(number: int, *replaced: tuple[str, str]) -> list[str]:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        paths = [Path(shutil.copy(name, folder)) for name in edition(number)]
+        for path in paths:
+            text = path.read_text(encoding="utf-8-sig")
+            for old, new in replaced:
+                text = text.replace(old, new)
+            path.write_text(text, encoding="utf-8")
+        return [str(path) for path in paths]
+
+    return make
