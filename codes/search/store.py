@@ -52,18 +52,20 @@ _STATE: Final = """
 """``xmin`` names the transaction that wrote the row: numbers may come again after a restore."""
 
 
-@transaction.atomic
 def rebuild(systems: Iterable[CodeSystem]) -> None:
     """Build and store the segments of these systems anew; one query, and five for each.
 
     98,000 codes of ICD-10-CM take some four seconds. It waits for whoever else builds until that
     is committed: what is read afterwards is never older than what is stored.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    for system in systems:
-        segment = build(_entries(system))
-        _put(system.slug, segment.to_bytes(), len(segment.kind))
+    if not (asked := list(systems)):
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        for system in asked:
+            segment = build(_entries(system))
+            _put(system.slug, segment.to_bytes(), len(segment.kind))
 
 
 def rebuild_coverage() -> None:
