@@ -11,7 +11,7 @@ from accounts.models import User
 from codes.authored_texts import AuthoredText
 from tests import factories
 from tests.codes.admin_tools import draft, signed_in
-from tests.codes.test_import_codes import edition
+from tests.codes.import_tools import edition
 
 
 @pytest.fixture

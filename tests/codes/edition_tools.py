@@ -7,9 +7,14 @@ from django.utils.timezone import localdate
 
 from codes.code_versions import CodeChange, CodeVersion, NoteSet
 from codes.models import Code, CodeNote, Release, SeventhCharacter, Successor
-from tests.codes.test_import_codes import import_codes
+from tests.codes import import_tools
 
 OLD, NEW = "October 2025", "April 2026"
+
+
+def import_codes(*files: str, **options: Any) -> str:
+    """Import files of ICD-10-CM, and return what the command says."""
+    return import_tools.import_codes("icd-10-cm", *files, **options)
 
 
 def step_of(release: Release) -> str:

@@ -20,11 +20,15 @@ def import_codes(*arguments: str, **options: Any) -> str:
     return out.getvalue()
 
 
+def edition(number: int) -> list[str]:
+    """Return the files of a hand-made edition of ICD-10-CM."""
+    return [str(path) for path in sorted((DATA / "icd10cm" / str(number)).iterdir())]
+
+
 def import_two_editions() -> None:
     """Load ICD-10-CM of October 2025 and April 2026, the two hand-made editions."""
     for number in (1, 2):
-        files = sorted((DATA / "icd10cm" / str(number)).iterdir())
-        import_codes("icd-10-cm", *map(str, files))
+        import_codes("icd-10-cm", *edition(number))
 
 
 def wait_until_somebody_waits(server: psycopg.Connection) -> None:

@@ -27,14 +27,14 @@ from tests.codes.edition_tools import (
     OLD,
     counts,
     has_come,
+    import_codes,
     is_shown,
     release,
     shown,
     step_of,
     wait_for,
 )
-from tests.codes.import_tools import wait_until_somebody_waits
-from tests.codes.test_import_codes import edition, import_codes
+from tests.codes.import_tools import edition, wait_until_somebody_waits
 from tests.codes.test_licence import load as load_cpt
 from tests.codes.test_licence import record
 

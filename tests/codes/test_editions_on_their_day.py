@@ -23,13 +23,14 @@ from tests.codes.edition_tools import (
     NEW,
     OLD,
     has_come,
+    import_codes,
     is_shown,
     release,
     shown,
     step_of,
     wait_for,
 )
-from tests.codes.test_import_codes import edition, import_codes
+from tests.codes.import_tools import edition
 
 pytestmark = pytest.mark.django_db
 

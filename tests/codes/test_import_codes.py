@@ -20,17 +20,13 @@ from codes.importers.rows import CodeRow, check
 from codes.models import Code, CodeNote, CodeSystem, Release, SeventhCharacter, Successor
 from codes.search import in_order, search
 from tests import factories
-from tests.codes.import_tools import wait_until_somebody_waits
+from tests.codes.import_tools import edition, wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 
 DATA = Path(__file__).parent.parent / "data" / "icd10cm"
 TOTAL = 33
 """Entries of edition 1; edition 2 has as many: two gone, two new."""
-
-
-def edition(number: int) -> list[str]:
-    return [str(path) for path in sorted((DATA / str(number)).iterdir())]
 
 
 def import_codes(*files: str, **options: Any) -> str:
