@@ -338,9 +338,10 @@ class TestAtOnce:
     def test_views_of_an_account_that_is_being_deleted_leave_nothing(self) -> None:
         codes = many_codes()
         users = [factories.user() for _ in range(10)]
+        keys = [f"user:{user.pk}" for user in users]  # a deleted object forgets its number
 
         def work(turn: int, thread: int) -> None:
-            key = f"user:{users[turn].pk}"
+            key = keys[turn]
             if thread == 0:
                 actions.delete_account(user=users[turn])
                 return
