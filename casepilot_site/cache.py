@@ -6,14 +6,11 @@ to 64 of 160 simultaneous requests through; it also takes ten statements for wha
 
 import base64
 import pickle
-import random
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import connection
-
-CLEANS_ONE_IN = 500  # writes; a row that expired is otherwise only ignored
 
 
 class AtomicDatabaseCache(BaseCache):
@@ -43,7 +40,6 @@ class AtomicDatabaseCache(BaseCache):
     ) -> None:
         """Store a value, whatever was there."""
         self._run(_UPSERT, key, version, _encoded(value), self._expiry(timeout))
-        self._clean_sometimes()
 
     def add(
         self,
@@ -57,7 +53,6 @@ class AtomicDatabaseCache(BaseCache):
         added = self._run(
             sql + " RETURNING ''", key, version, _encoded(value), self._expiry(timeout)
         )
-        self._clean_sometimes()
         return added is not None
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
@@ -94,6 +89,10 @@ class AtomicDatabaseCache(BaseCache):
         """Remove everything."""
         self._execute("DELETE FROM {table}", [])
 
+    def purge(self) -> None:
+        """Remove what has expired, which is otherwise only ignored."""
+        self._execute("DELETE FROM {table} WHERE expires <= now()", [])
+
     def _run(self, sql: str, key: str, version: int | None, *values: object) -> str | None:
         return self._execute(sql, [self.make_and_validate_key(key, version=version), *values])
 
@@ -110,10 +109,6 @@ class AtomicDatabaseCache(BaseCache):
             if stamp is not None
             else datetime.max.replace(tzinfo=UTC)
         )
-
-    def _clean_sometimes(self) -> None:
-        if random.randrange(CLEANS_ONE_IN) == 0:  # noqa: S311 - no secret hangs on it
-            self._execute("DELETE FROM {table} WHERE expires <= now()", [])
 
 
 _UPSERT = (

@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,6 +20,7 @@ from django_ratelimit import ALL
 from django_ratelimit.core import get_usage
 
 from casepilot_site.addresses import network_of
+from casepilot_site.cache import AtomicDatabaseCache
 
 View = Callable[..., HttpResponseBase]
 
@@ -143,6 +145,13 @@ def too_many_requests(request: HttpRequest, *, wait: int) -> HttpResponse:
     response["Retry-After"] = str(max(1, wait))
     response["Cache-Control"] = "no-store"
     return response
+
+
+def purge() -> None:
+    """Forget the counts of periods that have ended, where the cache does not do so by itself."""
+    cache = caches["default"]
+    if isinstance(cache, AtomicDatabaseCache):
+        cache.purge()
 
 
 def _client(group: str, request: HttpRequest) -> str:

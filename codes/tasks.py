@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from procrastinate.contrib.django import app
 
+from codes import limits
 from codes.models import CodeSystem
 from codes.releases import apply_scheduled_releases
 from codes.search import store
@@ -14,6 +15,13 @@ from codes.search import store
 def apply_scheduled(timestamp: int) -> None:
     """Show the releases that take effect today; each night, and harmless at any other time."""
     apply_scheduled_releases()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="codes.purge_limits", queueing_lock="codes.purge_limits")
+def purge_limits(timestamp: int) -> None:
+    """Forget counts of requests whose time is over; every ten minutes."""
+    limits.purge()
 
 
 @app.task(name="codes.rebuild_index", lock="codes.rebuild_index")

@@ -1,7 +1,9 @@
 """Fixtures of every test: no network but this machine, plain static files, a fast password hash."""
 
 import socket
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -55,6 +57,13 @@ def _network_key(monkeypatch: pytest.MonkeyPatch) -> None:
 def _ama_lines() -> None:
     """Start as a process that has shown a page before: the lines of the AMA cost no query."""
     ama.keep(ama.Lines())
+
+
+@pytest.fixture(autouse=True)
+def _one_period_of_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no period of the rate limits end within a test: its first request costs a query less."""
+    started = time.time()
+    monkeypatch.setattr("django_ratelimit.core.time", SimpleNamespace(time=lambda: started))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from codes import tasks
 from tests.accounts.threads import many_connections
 
 LIMIT = 20
@@ -122,6 +123,16 @@ def test_a_value_can_last_for_ever() -> None:
     assert str(expiry("key")).startswith("9999-")
 
 
+def test_the_task_removes_only_what_expired() -> None:
+    cache.set("old", 1, 0)
+    cache.set("new", 2, 60)
+
+    tasks.purge_limits(timestamp=0)
+
+    assert expiry("old") is None
+    assert cache.get("new") == 2
+
+
 @pytest.mark.parametrize(
     ("operation", "statements"),
     [
@@ -140,9 +151,10 @@ def test_an_operation_is_one_statement(
 
 
 def expiry(key: str) -> object:
-    """Return when the value ends."""
+    """Return when the value ends, or ``None`` where no row is left."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT expires::text FROM casepilot_cache WHERE cache_key = %s", [f":1:{key}"]
         )
-        return cursor.fetchone()[0]
+        row = cursor.fetchone()
+    return row[0] if row else None
