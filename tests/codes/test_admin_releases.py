@@ -20,7 +20,7 @@ from codes.models import Release
 from codes.releases import apply_scheduled_releases
 from tests import factories
 from tests.codes.admin_tools import body, signed_in, staff_with
-from tests.codes.test_import_facts import SECOND, limits, load_one
+from tests.codes.fact_tools import SECOND, limits, load_one
 
 pytestmark = pytest.mark.django_db
 

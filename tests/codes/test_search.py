@@ -1,8 +1,5 @@
 """The search page: a typed code goes to its page, words to results that say why they are there."""
 
-import html
-import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,74 +11,18 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from codes import list_actions
-from codes import search as searching
 from codes.models import Code
-from codes.search import Facet, Filters, Group, Hit, Results, TermKind
-from codes.search.answers import NO_FILTERS
+from codes.search import Group, TermKind
 from codes.search_page import GROUPS
 from tests import factories
+from tests.codes.search_tools import URL, answer, found, hit, made_codes, main
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_cache")]
-URL = "/search/"
 
 
 @pytest.fixture
 def codes() -> dict[str, Code]:
-    icd = factories.system("icd-10-cm")
-    parent = factories.heading(
-        "category", "J96", of=icd, short_descriptor="Respiratory failure, not elsewhere classified"
-    )
-    made = {
-        display: factories.code(
-            display, of=icd, parent=parent, short_descriptor=words, long_descriptor=words
-        )
-        for display, words in {
-            "J96.01": "Acute respiratory failure with hypoxia",
-            "J96.02": "Acute respiratory failure with hypercapnia",
-            "I50.9": "Heart failure, unspecified",
-        }.items()
-    }
-    made["99213"] = factories.code(
-        "99213", short_descriptor="Established patient, low", long_descriptor="quokka"
-    )
-    factories.search_index()
-    return made
-
-
-def answer(monkeypatch: pytest.MonkeyPatch, *hits: Hit, **values: Any) -> list[dict[str, Any]]:
-    """Have the search answer with these hits; return what it was asked for."""
-    asked: list[dict[str, Any]] = []
-
-    def search(
-        text: str, *, filters: Filters = NO_FILTERS, limit: int = 20, offset: int = 0
-    ) -> Results:
-        asked.append({"text": text, "filters": filters, "limit": limit, "offset": offset})
-        given: dict[str, Any] = {"hits": hits, "total": len(hits)}
-        return Results(**(given | values))
-
-    monkeypatch.setattr(searching, "search", search)
-    return asked
-
-
-def hit(code: Code, group: Group = Group.ALL_WORDS, **values: Any) -> Hit:
-    fields: dict[str, Any] = {
-        "term": code.short_descriptor,
-        "term_kind": TermKind.DESCRIPTOR,
-        "readings": (),
-    }
-    return Hit(code.pk, group, **(fields | {"score": 1.0} | values))
-
-
-def found(response: Any) -> list[str]:
-    """Return the codes of a page of results, in their order."""
-    groups = response.context["groups"]
-    return [result.code.display for group in groups for result in group.results]
-
-
-def main(response: Any) -> str:
-    """Return the words of the main part, as they are read."""
-    text = response.content.decode().partition("<main")[2].partition("</main")[0]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+    return made_codes()
 
 
 # --- Codes ----------------------------------------------------------------------------------------
@@ -232,19 +173,6 @@ def test_that_nothing_better_was_found_is_said_once(
     assert words not in main(client.get(URL, {"q": "x"}))
 
 
-def test_sections_are_offered_within_a_chapter(
-    client: Client, codes: dict[str, Code], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sections = tuple(Facet("section", f"S{i}", f"Section {i}", 5) for i in range(2))
-    answer(monkeypatch, hit(codes["I50.9"]), facets=(*facets(), *sections))
-    names = [
-        [group.name for group in client.get(URL, {"q": "x", **chosen}).context["filter_groups"]]
-        for chosen in ({}, {"chapter": "1"})
-    ]
-    assert "section" not in names[0]
-    assert "section" in names[1]
-
-
 def test_of_several_readings_each_result_says_its_own(
     client: Client, codes: dict[str, Code], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,120 +228,6 @@ def test_nothing_found_says_what_to_do(client: Client) -> None:
 
 def test_nothing_but_spaces_is_no_search(client: Client) -> None:
     assert "Search and look up codes" in main(client.get(URL, {"q": "   "}))
-
-
-# --- Filters --------------------------------------------------------------------------------------
-
-
-def test_filters_are_handed_on(
-    client: Client, codes: dict[str, Code], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = answer(monkeypatch, hit(codes["I50.9"]), total=45)
-    query = "q=heart++failure&system=icd-10-cm&system=hcpcs&chapter=9&section=I30-I5A"
-    client.get(f"{URL}?{query}&billable=no&coverage=yes&on=2026-10-01&page=2")
-    (asked_once,) = asked
-    assert asked_once["text"] == "heart failure"
-    assert (asked_once["limit"], asked_once["offset"]) == (20, 20)
-    filters = asked_once["filters"]
-    assert filters.systems == ("icd-10-cm", "hcpcs")
-    assert (filters.chapter, filters.section) == ("9", "I30-I5A")
-    assert (filters.billable, filters.has_coverage) == (False, True)
-    assert filters.on.isoformat() == "2026-10-01"
-
-
-def facets() -> tuple[Facet, ...]:
-    return (
-        Facet("systems", "icd-10-cm", "ICD-10-CM", 30),
-        Facet("systems", "hcpcs", "HCPCS Level II", 15),
-        Facet("billable", "yes", "Billable", 40),
-        Facet("billable", "no", "Not billable", 5),
-        *(Facet("chapter", str(i), f"Chapter <{i}>", 5) for i in range(1, 12)),
-    )
-
-
-def test_filters_are_links_with_counts(
-    client: Client, codes: dict[str, Code], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answer(monkeypatch, hit(codes["I50.9"]), total=45, facets=facets())
-    response = client.get(URL, {"q": "a&b", "page": "2", "on": "2026-10-01"})
-    groups = {group.name: group for group in response.context["filter_groups"]}
-    assert list(groups) == ["systems", "billable", "chapter"]
-    first = groups["systems"].choices[0]
-    assert (first.label, first.count, first.is_on) == ("ICD-10-CM", 30, False)
-    # It begins at the first page again, and keeps what else was chosen.
-    assert first.address == "?q=a%26b&on=2026-10-01&system=icd-10-cm"
-    assert len(groups["chapter"].choices) == 6
-    assert len(groups["chapter"].more) == 5
-    text = response.content.decode()
-    assert "Chapter &lt;1&gt;" in text
-    assert 'href="?q=a%26b&amp;on=2026-10-01&amp;system=icd-10-cm"' in text
-
-
-def test_a_chosen_filter_is_marked_and_can_be_taken_away(
-    client: Client, codes: dict[str, Code], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answer(monkeypatch, hit(codes["I50.9"]), total=45, facets=facets())
-    asked = {"q": "x", "system": "icd-10-cm", "chapter": "11", "on": "2026-10-01"}
-    response = client.get(URL, asked)
-    chosen = {choice.label: choice.address for choice in response.context["active"]}
-    assert chosen == {
-        "ICD-10-CM": "?q=x&on=2026-10-01",  # and its chapter with it
-        "Chapter <11>": "?q=x&system=icd-10-cm&on=2026-10-01",
-        "Valid on 1 October 2026": "?q=x&system=icd-10-cm&chapter=11",
-    }
-    groups = {group.name: group for group in response.context["filter_groups"]}
-    assert groups["chapter"].choices[0].label == "Chapter <11>"
-    assert response.content.decode().count('aria-current="true"') == 2
-    assert "Filters (3)" in main(response)
-
-
-def test_systems_add_up_and_others_replace(
-    client: Client, codes: dict[str, Code], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answer(monkeypatch, hit(codes["I50.9"]), total=45, facets=facets())
-    response = client.get(URL, {"q": "x", "system": "icd-10-cm", "billable": "yes"})
-    groups = {group.name: group for group in response.context["filter_groups"]}
-    assert groups["systems"].choices[1].address == "?q=x&system=icd-10-cm&billable=yes&system=hcpcs"
-    assert groups["billable"].choices[1].address == "?q=x&system=icd-10-cm&billable=no"
-
-
-@pytest.mark.usefixtures("codes")
-def test_filters_that_leave_nothing_say_so(client: Client) -> None:
-    response = client.get(URL, {"q": "failure", "billable": "no", "system": "hcpcs"})
-    text = main(response)
-    assert "Nothing matches with these filters. Search without filters ." in text
-    assert 'href="?q=failure"' in response.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("q", "x" * 201),
-        ("system", "icd 10"),
-        ("system", "s" * 51),
-        ("chapter", "c" * 41),
-        ("section", "\x00"),
-        ("billable", "perhaps"),
-        ("coverage", "1"),
-        ("on", "yesterday"),
-        ("on", "2026-13-01"),
-        ("page", "0"),
-        ("page", "x"),
-        ("page", "1001"),
-    ],
-)
-def test_bad_parameters_are_said_to_be_bad(client: Client, name: str, value: str) -> None:
-    response = client.get(URL, {"q": "heart", name: value})
-    assert response.status_code == 400
-    assert "This cannot be searched for" in response.content.decode()
-
-
-@pytest.mark.parametrize(
-    "query", ["system=nothing", "chapter=nothing", "section=x&chapter=y", "system="]
-)
-@pytest.mark.usefixtures("codes")
-def test_a_filter_that_names_nothing_is_no_error(client: Client, query: str) -> None:
-    assert client.get(f"{URL}?q=failure&{query}").status_code == 200
 
 
 # --- Pages ----------------------------------------------------------------------------------------
@@ -559,72 +373,3 @@ def test_only_reading_is_allowed(client: Client) -> None:
 
 def test_results_are_for_no_index(client: Client) -> None:
     assert '<meta name="robots" content="noindex">' in client.get(URL).content.decode()
-
-
-# --- Suggestions ----------------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("codes")
-def test_suggestions_for_a_code(client: Client) -> None:
-    response = client.get("/search/suggest/", {"q": "j96.0"})
-    values = response.json()
-    assert values["query"] == "j96.0"
-    assert [each["code"] for each in values["suggestions"]] == ["J96.01", "J96.02"]
-    first = values["suggestions"][0]
-    assert first["address"] == "/codes/icd-10-cm/J96.01/"
-    assert "".join(text for text, _ in first["pieces"]) == "Acute respiratory failure with hypoxia"
-    assert response["Cache-Control"] == "private, max-age=60"
-
-
-@pytest.mark.usefixtures("codes")
-def test_suggestions_for_words_mark_what_was_typed(client: Client) -> None:
-    word, code = client.get("/search/suggest/", {"q": "hypox"}).json()["suggestions"]
-    assert word["text"] == "hypoxia"
-    assert code["pieces"] == [["Acute respiratory failure with ", False], ["hypoxia", True]]
-
-
-@pytest.mark.usefixtures("codes")
-@pytest.mark.parametrize("typed", ["", "   ", "zebra", "\x00"])
-def test_nothing_to_suggest(client: Client, typed: str) -> None:
-    response = client.get("/search/suggest/", {"q": typed})
-    assert response.status_code in {200, 400}
-    assert response.json()["suggestions"] == []
-
-
-def test_a_suggestion_of_words_leads_to_a_search(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = searching.Suggestion("heart failure", None, "", "", TermKind.DESCRIPTOR, "")
-    monkeypatch.setattr(searching, "suggest", lambda text, **_: [made])
-    (only,) = client.get("/search/suggest/", {"q": "heart"}).json()["suggestions"]
-    assert (only["text"], only["code"], only["address"]) == ("heart failure", "", "")
-    assert only["pieces"] == [["heart failure", False]]
-
-
-def test_too_long_a_text_and_a_bad_system_are_refused(client: Client) -> None:
-    for asked in ({"q": "x" * 201}, {"q": "x", "system": "a b"}):
-        assert client.get("/search/suggest/", asked).status_code == 400
-
-
-def test_suggestions_have_a_limit_of_their_own(client: Client, settings: Any) -> None:
-    settings.RATELIMIT_SUGGEST = "2/h"
-    asked = [client.get("/search/suggest/", {"q": "x"}) for _ in range(3)]
-    assert [response.status_code for response in asked] == [200, 200, 429]
-    assert client.get(URL, {"q": ""}).status_code == 200
-
-
-@pytest.mark.parametrize("number", [1, 8])
-def test_suggestions_take_the_same_queries_for_one_and_eight(
-    client: Client,
-    number: int,
-    monkeypatch: pytest.MonkeyPatch,
-    django_assert_num_queries: Callable[[int], Any],
-) -> None:
-    made = [
-        searching.Suggestion(f"J96.{i}", i + 1, f"J96.{i}", "icd-10-cm", TermKind.CODE, "Words")
-        for i in range(number)
-    ]
-    monkeypatch.setattr(searching, "suggest", lambda text, **_: made)
-    client.get("/search/suggest/", {"q": "j96"})
-    with django_assert_num_queries(2):  # they count the request
-        client.get("/search/suggest/", {"q": "j96"})
