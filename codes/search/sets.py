@@ -6,7 +6,7 @@ chosen. The same seed and names give the same sets.
 
 import random
 import string
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import Final
@@ -52,6 +52,43 @@ def make(
         made = list(islice(_abbreviated(usable, abbreviations, chance), size))
         sets["abbreviations"] = list(_with_equals(made, usable))
     return sets
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One line of an equivalence map from a former system: its code, ours, and the five flags."""
+
+    source_key: str
+    target_key: str
+    flags: str
+
+
+def make_mapped(
+    titles: Mapping[str, str],
+    mapped: Iterable[Mapped],
+    keys: Collection[str],
+    seed: int,
+    size: int = SIZE,
+) -> dict[str, list[tuple[str, str]]]:
+    """Return the titles of a former system as queries for the codes that they are mapped to.
+
+    ``titles`` are those of the former system by its keys, ``keys`` those of the codes searched.
+    A code that has exact equivalents only makes a query of ``icd_9_exact``, another one of
+    ``icd_9_approximate``; each of its equivalents is right. Left out are codes without one, and
+    those that only several codes together are equivalent to.
+    """
+    chance = random.Random(seed)  # noqa: S311  # queries, not secrets
+    lines: dict[str, list[Mapped]] = {}
+    for line in mapped:
+        lines.setdefault(line.source_key, []).append(line)
+    sets: dict[str, list[tuple[str, str]]] = {"icd_9_exact": [], "icd_9_approximate": []}
+    for key, own in sorted(lines.items()):
+        right = sorted({line.target_key for line in own}.intersection(keys))
+        if key in titles and right and not any(line.flags[2] == "1" for line in own):
+            is_exact = all(line.flags[0] == "0" for line in own)
+            made = sets["icd_9_exact" if is_exact else "icd_9_approximate"]
+            made.append((titles[key], "|".join(right)))
+    return {name: chance.sample(made, min(size, len(made))) for name, made in sets.items()}
 
 
 _Whole = tuple[tuple[str, ...], bool]

@@ -9,10 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from codes import synonyms
+from codes.importers.fact_rows import CrosswalkRow
 from codes.search import search
 from codes.search.sets import NamedKey, make
 from codes.terms import Synonym
 from tests import factories
+from tests.codes.fact_tools import load_one
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +175,50 @@ def test_sets_come_from_a_seed(tmp_path: Path) -> None:
         *("word_missing.csv", "word_order.csv"),
     ]
     assert made[0]["terms_not_indexed.csv"] == "query,code\nWeak pump of the body,I509\n"
+
+
+@pytest.fixture
+def map_from_icd_9() -> None:
+    lines = [
+        ("4289", "I509", "00000"),
+        ("51881", "J9600", "10000"),  # no code any more
+        ("51881", "J9601", "10000"),
+        ("7991", "J960", "10111"),  # only together with the next
+        ("7991", "I509", "10112"),
+        ("V000", "", "11000"),
+    ]
+    rows = [
+        CrosswalkRow(number, "icd-9-cm", key, "icd-10-cm", target, flags)
+        for number, (key, target, flags) in enumerate(lines, 1)
+    ]
+    load_one(rows, table="Crosswalk", source="gem-icd-9-cm-icd-10-cm")
+
+
+@pytest.mark.usefixtures("map_from_icd_9")
+def test_titles_of_icd_9_ask_for_what_they_are_mapped_to(tmp_path: Path) -> None:
+    titles = tmp_path / "titles.txt"
+    lines = [
+        "4289  Heart failure, unspecified",
+        "51881 Acute trouble",
+        "7991  Breath",
+        "V000  None",
+    ]
+    titles.write_text("\n".join(lines), encoding="latin-1")
+    call_command("make_search_sets", tmp_path, "--icd-9-titles", titles, stdout=StringIO())
+    exact, approximate = (
+        (tmp_path / f"icd_9_{name}.csv").read_text() for name in ("exact", "approximate")
+    )
+    assert exact == 'query,code\n"Heart failure, unspecified",I509\n'
+    assert approximate == "query,code\nAcute trouble,J9601\n"
+
+
+def test_titles_need_a_map_and_their_form(tmp_path: Path) -> None:
+    titles = tmp_path / "titles.txt"
+    titles.write_text("4289  Heart failure", encoding="latin-1")
+    with pytest.raises(CommandError, match=r"import 2018_I9gem.txt first"):
+        call_command("make_search_sets", tmp_path, "--icd-9-titles", titles)
+    titles.write_text("4289  Heart failure\nHeart failure", encoding="latin-1")
+    with pytest.raises(CommandError, match="line 2: expected a code of ICD-9-CM"):
+        call_command("make_search_sets", tmp_path, "--icd-9-titles", titles)
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("make_search_sets", tmp_path, "--icd-9-titles", tmp_path / "none.txt")
