@@ -36,25 +36,37 @@ class Asked:
             return code
         typed, asked = self._beyond(code)
         title = frozenset(map(stem, words(self._index.title(code))))
-        stems = {leaf: self._said_by(leaf, title) for leaf in leaves}
-        # An extension that says what was not typed at all, such as another category, fits less.
-        scored = [
-            ((*_score(has, typed, asked), -len(has - self._typed.keys())), leaf)
-            for leaf, has in stems.items()
-        ]
-        most = max(score for score, _ in scored)
-        best = [leaf for score, leaf in scored if score == most]
-        decides = asked & DECIDING & stems[best[0]]
-        if any(most[:-1]) and (len(best) == 1 or decides):
+        said = {leaf: self._said_by(leaf, title) for leaf in leaves}
+        scored = {
+            leaf: (_score(adds, typed, asked), self._misses(adds, whole))
+            for leaf, (adds, whole) in said.items()
+        }
+        fits, misses = max(scored.values())
+        best = [leaf for leaf, score in scored.items() if score == (fits, misses)]
+        decides = asked & DECIDING & said[best[0]][0]
+        if any(fits) and (len(best) == 1 or decides):
             return best[0]
         return leaves[0] if billable else code
 
-    def _said_by(self, leaf: int, title: frozenset[str]) -> frozenset[str]:
-        """Return the stems that an extension adds; one with a descriptor of its own, all others."""
+    def _said_by(self, leaf: int, title: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the stems that an extension adds to the code's descriptor, and all that it has.
+
+        One with a descriptor of its own adds what the code's does not have.
+        """
         if (number := int(self._index.suffix[leaf])) == NONE:
-            return frozenset()
+            return frozenset(), title
         stems = self._index.suffix_stems[number]
-        return stems - title if self._index.suffixes[number].startswith(WHOLE) else stems
+        if self._index.suffixes[number].startswith(WHOLE):
+            return stems - title, stems
+        return stems, stems | title
+
+    def _misses(self, adds: frozenset[str], whole: frozenset[str]) -> tuple[int, int]:
+        """Return, below zero, how much an extension adds that was not typed, or lacks that was.
+
+        Another category adds its number; below "category 1-2" that of category 2 lacks the 1.
+        """
+        typed = self._typed.keys()
+        return -len(adds - typed), -len(typed - whole)
 
     def _beyond(self, code: int) -> tuple[frozenset[str], frozenset[str]]:
         """Return the stems beyond those of the code's descriptor: as typed, and as read too.

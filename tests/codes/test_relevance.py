@@ -378,6 +378,7 @@ def test_adding_a_matching_word_keeps_the_very_extension(
         "S89112P",
         "V02938D",
         "O35HXX9",
+        "H5452A1",
         "S72464N",
     ],
 )
