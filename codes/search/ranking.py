@@ -4,7 +4,6 @@ Only some hundred candidates are ranked, whatever the query matches.
 """
 
 from dataclasses import dataclass
-from functools import reduce
 from itertools import pairwise
 from typing import Final
 
@@ -116,10 +115,20 @@ def _each_reading_first(index: Index, query: Query, ranked: Ranked) -> NDArray[n
     is_best = np.zeros(len(places), dtype=np.bool_)
     is_best[0] = True
     for stems in readings:
-        having = reduce(np.intersect1d, (index.postings(number)[0] for number in stems))
-        fits = np.isin(ranked.codes, having) & (ranked.group == ranked.group[0])
+        fits = ranked.group == ranked.group[0]
+        for number in stems:
+            fits &= _are_among(ranked.codes, index.postings(number)[0])
         is_best[places[fits][:1]] = True
     return np.argsort(~is_best, kind="stable")
+
+
+def _are_among(codes: Ints, listed: Ints) -> NDArray[np.bool_]:
+    """Return which of some codes stand in a list that is in order, which may be far longer."""
+    if not len(listed):
+        return np.zeros(len(codes), dtype=np.bool_)
+    places = np.minimum(np.searchsorted(listed, codes), len(listed) - 1)
+    found: NDArray[np.bool_] = listed[places] == codes
+    return found
 
 
 def _best(keys: Floats, count: int) -> NDArray[np.integer]:
