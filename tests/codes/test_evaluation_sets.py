@@ -17,7 +17,7 @@ from codes.importers import files
 from codes.importers.icd10cm_tabular import packaged_files, read_list
 
 SEARCH_SETS = Path(__file__).with_name("search_sets")
-AT_LEAST = {"typed.csv": 220, "abbreviations.csv": 150}
+AT_LEAST = {"typed.csv": 220, "abbreviations.csv": 150, "former_titles.csv": 90}
 NOTES = Path(__file__).with_name("notes")
 NOTE_FIELDS = {"id", "kind", "text", "codes"}
 OPTIONAL_FIELDS = {"mask", "also", "kept", "uncertain", "not"}
