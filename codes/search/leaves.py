@@ -43,8 +43,8 @@ class Asked:
         }
         fits, misses = max(scored.values())
         best = [leaf for leaf, score in scored.items() if score == (fits, misses)]
-        decides = asked & DECIDING & said[best[0]][0]
-        if any(fits) and (len(best) == 1 or decides):
+        adds, _ = said[best[0]]
+        if any(fits) and (len(best) == 1 or asked & DECIDING & adds):
             return best[0]
         return leaves[0] if billable else code
 

@@ -56,7 +56,7 @@ def make(
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """One line of an equivalence map from a former system: its code, ours, and the five flags."""
+    """A line of the equivalence map from ICD-9-CM: its key, the key it has here, the five flags."""
 
     source_key: str
     target_key: str
@@ -70,9 +70,9 @@ def make_mapped(
     seed: int,
     size: int = SIZE,
 ) -> dict[str, list[tuple[str, str]]]:
-    """Return the titles of a former system as queries for the codes that they are mapped to.
+    """Return titles of ICD-9-CM as queries for the codes that they are mapped to.
 
-    ``titles`` are those of the former system by its keys, ``keys`` those of the codes searched.
+    ``titles`` are those of ICD-9-CM by its keys, ``keys`` those of the codes searched.
     A code that has exact equivalents only makes a query of ``icd_9_exact``, another one of
     ``icd_9_approximate``; each of its equivalents is right. Left out are codes without one, and
     those that only several codes together are equivalent to.

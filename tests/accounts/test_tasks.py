@@ -13,6 +13,7 @@ from procrastinate.tasks import Task
 
 from accounts import tasks
 from accounts.models import OutgoingMail
+from codes.tasks import purge_limits
 from tests.mailbox import Mailbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,6 +45,7 @@ def run_worker() -> dict[str, str]:
         tasks.purge_views,
         tasks.purge_sessions,
         tasks.retry_stalled_jobs,
+        purge_limits,
     ],
 )
 def test_the_regular_jobs_run(task: Task[Any, Any, Any]) -> None:

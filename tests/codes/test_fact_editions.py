@@ -14,9 +14,7 @@ from procrastinate.contrib.django import app
 from codes import tasks
 from codes.facts import PtpEdit, UnitLimit
 from codes.importers import load, load_facts, snapshots
-from codes.importers.fact_rows import (
-    UnitLimitRow,
-)
+from codes.importers.fact_rows import UnitLimitRow
 from codes.importers.progress import Progress
 from codes.models import CodeSystem, Release
 from codes.releases import apply_scheduled_releases, import_facts, make_current
