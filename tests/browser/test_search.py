@@ -413,3 +413,7 @@ def test_paper_has_results_and_nothing_to_press(page: Page) -> None:
     expect(page.get_by_text("S72.01")).to_be_visible()
     expect(page.locator("#facets")).not_to_be_visible()
     expect(page.get_by_role("button")).to_have_count(0)
+    results, paper = page.locator("#results").bounding_box(), page.viewport_size
+    assert results is not None
+    assert paper is not None
+    assert results["width"] > 0.9 * paper["width"]  # not in the column that the filters had
