@@ -70,7 +70,7 @@ def as_json(file: ListFile) -> dict[str, Any]:
     return {
         "name": file.name,
         "about": file.about,
-        "exported_at": file.made_at.isoformat(),
+        "exported_at": file.made_at.isoformat(timespec="seconds"),
         "codes": [
             {
                 "system": row.system,
@@ -99,7 +99,7 @@ def as_value_set(file: ListFile) -> dict[str, Any]:
         "title": file.name,
         "status": "active",
         "experimental": False,
-        "date": file.made_at.isoformat(),
+        "date": file.made_at.isoformat(timespec="seconds"),
     }
     if file.address:
         value_set["url"] = file.address

@@ -134,7 +134,7 @@ def expand(request: HttpRequest) -> Resource:
     return fhir_resources.expansion(
         parameters_of(request)["url"],
         identifier=f"urn:uuid:{uuid.uuid4()}",
-        timestamp=timezone.now().isoformat(),
+        timestamp=timezone.now().isoformat(timespec="seconds"),
         total=page.total,
         offset=asked["offset"] or 0,
         asked=echoed,

@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from codes import list_actions
@@ -185,6 +187,15 @@ def test_value_set(client: Client, knee: CodeList) -> None:
     (concept,) = icd["concept"]
     assert (concept["code"], concept["display"]) == ("J96.01", "Acute & hypoxic")
     assert concept["extension"][0]["valueString"] == "=1+1"
+
+
+def test_files_say_to_the_second_when_they_were_made(client: Client, knee: CodeList) -> None:
+    """Six digits more would mean nothing, and look like a code."""
+    path = shared(client, knee)
+    for name, field in (("codes.json", "exported_at"), ("valueset.json", "date")):
+        made_at = datetime.fromisoformat(client.get(f"{path}{name}").json()[field])
+        assert made_at.microsecond == 0
+        assert abs(timezone.now() - made_at) < timedelta(minutes=1)
 
 
 def test_an_empty_value_set_includes_nothing(client: Client, owner: User) -> None:
