@@ -59,11 +59,20 @@ def _ama_lines() -> None:
     ama.keep(ama.Lines())
 
 
+CLOCKS_WITH_PERIODS = [
+    "django_ratelimit.core.time",  # the first request of a period costs a query less
+    "allauth.mfa.totp.internal.auth.time",  # a code of an app holds for one period of 30 s
+    "tests.totp.time",
+]
+
+
 @pytest.fixture(autouse=True)
-def _one_period_of_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no period of the rate limits end within a test: its first request costs a query less."""
+def _one_period(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no period end within a test: a code would be refused, a query more would be counted."""
     started = time.time()
-    monkeypatch.setattr("django_ratelimit.core.time", SimpleNamespace(time=lambda: started))
+    clock = SimpleNamespace(time=lambda: started)
+    for name in CLOCKS_WITH_PERIODS:
+        monkeypatch.setattr(name, clock)
 
 
 @pytest.fixture
