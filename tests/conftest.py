@@ -1,11 +1,16 @@
-"""Fixtures of every test: no network but this machine, plain static files, a fast password hash."""
+"""Fixtures of every test: no network but this machine, plain static files, a fast password hash.
 
+What only chance decides is settled here too: the hour, the seeds of properties, slow machines.
+"""
+
+import math
 import socket
 import time
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from pytest_django.fixtures import Settings
@@ -14,6 +19,19 @@ from codes import ama
 from tests.mailbox import Mailbox
 
 LOOPBACK = ("127.", "::1", "localhost")
+DAY = 86_400
+A_TEST = 60
+"""Seconds that a test takes at most, but for those that load much and look at no clock."""
+
+# The same examples in each run, and no verdict on a machine for being slow. Other examples are
+# looked for on purpose: ``make test ARGS="--hypothesis-profile=explore"``.
+STEADY: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": [hypothesis.HealthCheck.too_slow],
+}
+hypothesis.settings.register_profile("explore", **STEADY)
+hypothesis.settings.register_profile("steady", derandomize=True, **STEADY)
+hypothesis.settings.load_profile("steady")
 
 
 class OutsideNetworkError(RuntimeError):
@@ -56,7 +74,7 @@ def _network_key(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _ama_lines() -> None:
     """Start as a process that has shown a page before: the lines of the AMA cost no query."""
-    ama.keep(ama.Lines())
+    ama.keep(ama.Lines(), math.inf)  # not even where the test takes longer than they are kept
 
 
 CLOCKS_WITH_PERIODS = [
@@ -73,6 +91,26 @@ def _one_period(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SimpleNamespace(time=lambda: started)
     for name in CLOCKS_WITH_PERIODS:
         monkeypatch.setattr(name, clock)
+
+
+@pytest.fixture(autouse=True)
+def _one_step_of_apps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no code of an authenticator app run out between its making and its check."""
+    started = time.time()
+    stopped = SimpleNamespace(time=lambda: started)
+    for module in ("allauth.mfa.totp.internal.auth", "tests.totp"):
+        monkeypatch.setattr(f"{module}.time", stopped)
+
+
+@pytest.fixture(autouse=True)
+def _one_day() -> None:
+    """Let no day, and so no month or year, end within a test; the site's time is UTC here.
+
+    A test that would begin in the last minute of a day waits for the next.
+    """
+    left = DAY - time.time() % DAY
+    if left < A_TEST:
+        time.sleep(left)
 
 
 @pytest.fixture

@@ -68,12 +68,13 @@ class TestPage:
         assert "No code page has been counted yet." in html
 
     def test_when_they_come_back_is_said_in_the_sites_time(
-        self, own: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+        self, client: Client, user: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         settings.TIME_ZONE = "Asia/Tokyo"
-        now = timezone.now().replace(month=11, day=23)
+        now = datetime(2026, 11, 30, 14, 59, tzinfo=UTC)  # the last minute of November there
         monkeypatch.setattr(timezone, "now", lambda: now)
-        assert "1 December" in own.get(URL).content.decode()
+        client.force_login(user)  # now, for a session of another season has ended by then
+        assert "1 December" in client.get(URL).content.decode()
 
     def test_without_a_limit(self, own: Client, user: User) -> None:
         user.unlimited_views = True

@@ -12,7 +12,7 @@ from typing import Any
 
 import allauth
 import pytest
-from aiosmtpd.controller import Controller
+from aiosmtpd.controller import BaseThreadedController
 from allauth.account.adapter import get_adapter
 from django.core import mail as django_mail
 from django.core.mail import EmailMultiAlternatives, send_mail
@@ -30,6 +30,8 @@ from accounts.tasks import GrowingWaits
 from tests.mailbox import Mailbox
 
 pytestmark = pytest.mark.django_db
+
+WAIT = 60  # seconds until a test fails that would hang
 
 
 # --- Every message that allauth can send -------------------------------------------------------
@@ -169,21 +171,36 @@ class Server:
         return self.answer
 
 
+class OnSocket(BaseThreadedController):
+    """Serves on a socket that listens already, so that nobody else takes its port meanwhile."""
+
+    def __init__(self, handler: Server, listening: socket.socket) -> None:
+        super().__init__(handler, ready_timeout=WAIT)
+        self.listening = listening
+
+    def _create_server(self) -> Any:
+        return self.loop.create_server(self._factory_invoker, sock=self.listening)
+
+    def _trigger_server(self) -> None:
+        with socket.create_connection(self.listening.getsockname(), WAIT) as client:
+            assert client.recv(3) == b"220"  # ready
+
+
 @pytest.fixture
 def server(queue: None, settings: Settings) -> Iterator[Server]:
     handler = Server()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.MAIL_DELIVERY = {
-        "backend": "smtp.EmailBackend",
-        "host": "127.0.0.1",
-        "port": port,
-        "timeout": 5,
-    }
-    yield handler
-    controller.stop()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        controller = OnSocket(handler, listening)
+        controller.start()
+        host, port = listening.getsockname()
+        settings.MAIL_DELIVERY = {
+            "backend": "smtp.EmailBackend",
+            "host": host,
+            "port": port,
+            "timeout": WAIT,
+        }
+        yield handler
+        controller.stop()
 
 
 def test_a_message_arrives_whole_and_is_erased(server: Server) -> None:
@@ -255,25 +272,28 @@ def test_a_later_attempt_succeeds(server: Server) -> None:
 
 
 def test_a_server_that_is_away_is_tried_again(queue: None, settings: Settings) -> None:
-    settings.MAIL_DELIVERY = {
-        "backend": "smtp.EmailBackend",
-        "host": "127.0.0.1",
-        "port": 9,
-        "timeout": 1,
-    }
-    row = store()
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))  # nobody listens there, and nobody else can
+        host, port = silent.getsockname()
+        settings.MAIL_DELIVERY = {
+            "backend": "smtp.EmailBackend",
+            "host": host,
+            "port": port,
+            "timeout": WAIT,
+        }
+        row = store()
 
-    with pytest.raises(mail.NotDelivered, match="refused"):
-        mail.deliver(row.pk)
+        with pytest.raises(mail.NotDelivered, match="refused"):
+            mail.deliver(row.pk)
 
 
 def test_the_waits_grow_and_end() -> None:
-    waits, started = [], timezone.now()
+    waits: list[int] = []
     for attempts in range(30):
-        job = Job(
-            id=1, queue="mail", lock=None, queueing_lock=None, task_name="x", attempts=attempts
+        started = timezone.now()
+        decision = GrowingWaits().get_retry_decision(
+            exception=mail.NotDelivered(), job=job(attempts)
         )
-        decision = GrowingWaits().get_retry_decision(exception=mail.NotDelivered(), job=job)
         if decision is None:
             break
         assert decision.retry_at is not None
@@ -314,7 +334,7 @@ def test_a_worker_sends_what_waits(server: Server) -> None:
     row = store()
 
     with ThreadPoolExecutor(1) as pool:  # a thread without the loop of the browser tests
-        pool.submit(_run_worker).result(timeout=30)
+        pool.submit(_run_worker).result(timeout=WAIT)
 
     assert len(server.received) == 1
     row.refresh_from_db()

@@ -20,8 +20,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _no_other_jobs() -> Iterator[None]:
-    """The queue's tables are not emptied between tests."""
+def _no_other_jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Run what a test asks for and no more.
+
+    The queue's tables are not emptied between tests, and a worker would add the regular jobs whose
+    hour it is, beside those that it runs.
+    """
+    monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})
     _forget_jobs()
     yield
     _forget_jobs()
