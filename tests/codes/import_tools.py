@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-import pytest
 from django.core.management import call_command
 
 DATA = Path(__file__).parent.parent / "data"
@@ -32,13 +31,12 @@ def import_two_editions() -> None:
 
 
 def wait_until_somebody_waits(server: psycopg.Connection) -> None:
-    """Return when a session waits for an advisory lock; at most ten seconds."""
+    """Return when a session waits for an advisory lock; at most a minute."""
     waiting = """
         SELECT FROM pg_locks JOIN pg_database d ON d.oid = database
         WHERE locktype = 'advisory' AND NOT granted AND d.datname = current_database()
     """
-    for _ in range(200):
-        if server.execute(waiting).fetchone() is not None:
-            return
-        time.sleep(0.05)
-    pytest.fail("Nobody waits.")
+    deadline = time.monotonic() + 60
+    while server.execute(waiting).fetchone() is None:
+        assert time.monotonic() < deadline, "Nobody waits."
+        time.sleep(0.02)

@@ -1,6 +1,5 @@
 """Makes NCCI rows for tests; codes and rationales are made up."""
 
-import hashlib
 from datetime import date
 from itertools import count
 from typing import Any
@@ -21,7 +20,7 @@ def release(
         "effective_date": day,
         "source_name": f"NCCI test file of {source}",
         "file_name": f"{source}.txt",
-        "sha256": hashlib.sha256(f"{source} {next(_numbers)}".encode()).hexdigest(),
+        "sha256": f"{next(_numbers):x}".rjust(64, "e"),  # a real one holds any digits by chance
         "row_count": 1,
         "importer": "factory 1",
         "is_current": True,

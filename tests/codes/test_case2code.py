@@ -3,6 +3,7 @@
 import csv
 import io
 import logging
+import re
 
 import pytest
 from django.test import Client
@@ -155,7 +156,7 @@ def test_identifiers_are_masked_and_named(client: Client) -> None:
     page = sent(client, "Patient name: Jane Doe DOB 03/04/1956 MRN 123456. Has a cough.")
     assert "03/04/1956" not in page
     assert "123456" not in page
-    assert "Jane" not in page
+    assert not re.search(r"\bJane\b", page)  # some token of a form may have these letters
     assert "date of birth" in page
 
 

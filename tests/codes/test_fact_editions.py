@@ -222,7 +222,7 @@ def test_readers_see_the_old_edition_until_the_new_one_is_there(
     compare = load_facts.compare
 
     def comparing(*args: Any) -> Any:
-        with psycopg.connect(**address(), options="-c statement_timeout=5000") as reader:
+        with psycopg.connect(**address(), options="-c statement_timeout=60000") as reader:
             sql = """
                 SELECT count(*) FROM codes_ptpedit e JOIN codes_release r ON r.id = release_id
                 WHERE is_current

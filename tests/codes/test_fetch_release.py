@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import socket
 import threading
 import urllib.request
 import zipfile
@@ -96,7 +97,7 @@ def served() -> Iterator[Served]:
 
 
 def get(served: Served, folder: Path, **options: Any) -> download.Fetched:
-    return fetch(served.url, folder, **{"wait": 0.0, "timeout": 5.0} | options)
+    return fetch(served.url, folder, **{"wait": 0.0, "timeout": 60.0} | options)
 
 
 # --- The download --------------------------------------------------------------------------------
@@ -190,8 +191,11 @@ def test_a_web_page_is_no_file(served: Served, tmp_path: Path) -> None:
 
 
 def test_nobody_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DownloadFailed, match="Connection refused"):
-        fetch("http://127.0.0.1:9/a.zip", tmp_path, wait=0.0, timeout=1.0)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))  # nobody listens there, and nobody else can
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/a.zip"
+        with pytest.raises(DownloadFailed, match="Connection refused"):
+            fetch(url, tmp_path, wait=0.0, timeout=60.0)
 
 
 @pytest.mark.parametrize(

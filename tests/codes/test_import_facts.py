@@ -3,7 +3,7 @@
 import dataclasses
 import re
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -41,8 +41,20 @@ from tests.codes.fact_tools import (
 pytestmark = pytest.mark.django_db
 
 
-def parts() -> set[str]:
-    """Return the parts that the table of PTP edits has, attached or left over."""
+Parts = Callable[[], set[str]]
+
+
+@pytest.fixture
+def parts() -> Parts:
+    """Return what tells which parts the table of PTP edits got in this test, attached or not.
+
+    Tests that commit leave theirs behind: emptying the tables drops none.
+    """
+    before = _parts()
+    return lambda: _parts() - before
+
+
+def _parts() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(r"SELECT relname FROM pg_class WHERE relname ~ '^codes_ptpedit_\d+$'")
         return {name for (name,) in cursor.fetchall()}
@@ -115,7 +127,9 @@ def test_lists_arrive_as_they_are() -> None:
 
 
 @pytest.mark.parametrize(("table", "good"), [("UnitLimit", limit), ("PtpEdit", ptp)])
-def test_with_problems_nothing_is_stored_and_each_is_told(table: str, good: Any) -> None:
+def test_with_problems_nothing_is_stored_and_each_is_told(
+    parts: Parts, table: str, good: Any
+) -> None:
     source = table.lower()
     shown = load_one([good(1)], table=table, source=source)
     before = counts(), parts()
@@ -139,7 +153,9 @@ def test_a_file_that_ends_in_the_middle_is_refused_by_its_own_words() -> None:
 
 
 @pytest.mark.parametrize(("table", "good"), [("UnitLimit", limit), ("PtpEdit", ptp)])
-def test_a_key_that_stands_twice_is_refused_by_the_database(table: str, good: Any) -> None:
+def test_a_key_that_stands_twice_is_refused_by_the_database(
+    parts: Parts, table: str, good: Any
+) -> None:
     with pytest.raises(IntegrityError, match=r"is duplicated|already exists"):
         import_facts(edition=edition([good(1), good(1)], table=table))
     assert counts() == (0, 0, 0)
@@ -159,7 +175,7 @@ def test_a_large_share_may_not_vanish_unless_told() -> None:
     assert import_facts(edition=smaller, may_vanish=0.8).release is not None
 
 
-def test_a_dry_run_compares_and_stores_nothing() -> None:
+def test_a_dry_run_compares_and_stores_nothing(parts: Parts) -> None:
     load_one([ptp(1)], table="PtpEdit", source="ptp-practitioner")
     before = counts(), parts()
     new = edition([ptp(1), ptp(2)], SECOND, table="PtpEdit", source="ptp-practitioner")
@@ -172,7 +188,7 @@ def test_a_dry_run_compares_and_stores_nothing() -> None:
 # --- Parts of the table of PTP edits --------------------------------------------------------------
 
 
-def test_each_release_has_a_part_with_all_keys_and_indexes() -> None:
+def test_each_release_has_a_part_with_all_keys_and_indexes(parts: Parts) -> None:
     release = load_one(map(ptp, range(5)), table="PtpEdit", source="ptp-practitioner")
     assert parts() == {f"codes_ptpedit_{release.pk}"}
     with connection.cursor() as cursor:

@@ -18,6 +18,12 @@ def clock(seconds: float) -> Iterator[float]:
     return (number * seconds for number in count())
 
 
+@pytest.fixture(autouse=True)
+def _width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test depend on how wide the terminal is that it was started from."""
+    monkeypatch.setenv("COLUMNS", "80")
+
+
 def test_one_plain_line_a_step_where_nobody_watches() -> None:
     stream, times = io.StringIO(), clock(0.5)
     with Progress(stream, clock=lambda: next(times)) as progress:

@@ -7,6 +7,7 @@ rights can open; with ``codes_only`` none of the publisher's words. The same cra
 finds them, which proves that it gets there.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -239,11 +240,19 @@ VIEWERS = [(guest, "/"), (registered, "/"), (staff_without_rights, "/admin/")]
 """Who reads, and which part of the site; elsewhere staff is a registered coder."""
 
 
+RANDOM: Final = re.compile(
+    r'(?<=name="csrfmiddlewaretoken" value=")\w{64}(?=")'
+    r"|(?<=/lists/shared/)[\w-]{32}(?=/)"
+    r"|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+)
+"""Tokens and UUIDs of a page: of those of a whole crawl one holds a number of ours now and then."""
+
+
 def seen(pages: list[Page], words: tuple[str, ...]) -> dict[str, list[str]]:
     """Return the words that stand on pages, each with the pages; what was asked for is no find."""
     found: dict[str, list[str]] = {}
     for page in pages:
-        text = page.text.lower()
+        text = RANDOM.sub("", page.text).lower()
         for word in words:
             if word.lower() in text and word.lower() not in page.address.lower():
                 found.setdefault(word, []).append(page.address)

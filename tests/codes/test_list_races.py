@@ -38,11 +38,11 @@ def filled(owner: User, codes: list[Code]) -> CodeList:
 
 
 def is_anyone_waiting() -> bool:
-    """Return whether another connection to this database waits for a lock."""
+    """Return whether another connection waits for a lock that this one holds."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            "SELECT count(*) FROM pg_locks"  # not pg_stat_activity, whose list stays as first seen
+            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
         )
         (waiting,) = cursor.fetchone() or (0,)
     return bool(waiting)
@@ -67,13 +67,13 @@ def while_waiting(request: Callable[[], int]) -> Iterator[list[int]]:
             User.objects.select_for_update(no_key=True).get()
             list(CodeList.objects.select_for_update(no_key=True))
             running: Future[int] = pool.submit(in_thread)
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 60
             while not (is_anyone_waiting() or running.done()):
                 assert time.monotonic() < deadline, "the other window neither waited nor answered"
                 time.sleep(0.01)
             assert not running.done(), "the other window did not wait"
             yield answered
-        answered.append(running.result(timeout=30))
+        answered.append(running.result(timeout=60))
 
 
 def sending(owner: User, path: str, **data: Any) -> Callable[[], int]:
