@@ -7,6 +7,7 @@ import math
 import socket
 import time
 from collections.abc import Iterator
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.core.cache import cache
 from pytest_django.fixtures import Settings
 
 from codes import ama
+from tests import factories
 from tests.mailbox import Mailbox
 
 LOOPBACK = ("127.", "::1", "localhost")
@@ -50,6 +52,8 @@ def _no_outside_network() -> Iterator[None]:
 
     patch = pytest.MonkeyPatch()
     patch.setattr(socket.socket, "connect", guarded)
+    for name in ("no_proxy", "NO_PROXY"):  # a proxy of this machine's user is another machine
+        patch.setenv(name, "*")
     yield
     patch.undo()
 
@@ -63,6 +67,18 @@ def _test_settings(settings: Settings) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no number on a page depend on how many tests ran before in this process."""
+    monkeypatch.setattr(factories, "_numbers", count(1))
+
+
+@pytest.fixture(autouse=True)
+def _time_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let even a slow machine read a note for codes to its end."""
+    monkeypatch.setattr("codes.casefinder.searching.MAX_SECONDS", 600.0)
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,16 @@ from codes.models import Code, CodeSystem, Release
 from codes.search import store
 
 _numbers = count(1)
+"""What rows are told apart by; tests/conftest.py lets each test begin with 1."""
+_people = count(1)
+"""Never begun anew: what is counted of an address may outlive a test that commits."""
 
 Fact = TypeVar("Fact", bound=Model)
+
+
+def number() -> int:
+    """Return a number that no other row of the test has."""
+    return next(_numbers)
 
 
 def system(slug: str = "cpt", **fields: Any) -> CodeSystem:
@@ -100,7 +108,7 @@ def published_text(of: Code, kind: str = "plain", *, html: str = "<p>Text</p>") 
 
 def user(email: str = "", **fields: Any) -> User:
     """Return a registered user with the password ``correct horse``."""
-    email = email or f"coder{next(_numbers)}@example.org"
+    email = email or f"coder{next(_people)}@example.org"
     made = User.objects.create_user(email, "correct horse", **fields)
     made.emailaddress_set.create(email=email, verified=True, primary=True)  # type: ignore[attr-defined]  # allauth's
     return made

@@ -1,13 +1,11 @@
 """Makes NCCI rows for tests; codes and rationales are made up."""
 
 from datetime import date
-from itertools import count
 from typing import Any
 
 from codes.facts import AddOnEdit, PtpEdit, UnitLimit
 from codes.models import Release
-
-_numbers = count(1)
+from tests import factories
 
 
 def release(
@@ -20,7 +18,7 @@ def release(
         "effective_date": day,
         "source_name": f"NCCI test file of {source}",
         "file_name": f"{source}.txt",
-        "sha256": f"{next(_numbers):x}".rjust(64, "e"),  # a real one holds any digits by chance
+        "sha256": f"{factories.number():064x}",
         "row_count": 1,
         "importer": "factory 1",
         "is_current": True,
@@ -36,7 +34,7 @@ def held(source: str = "ptp-practitioner") -> Release:
 def ptp(column1: str, column2: str, indicator: str = "1", **fields: Any) -> PtpEdit:
     """Return a PTP edit for practitioners, in force since 2010."""
     values: dict[str, Any] = {
-        "line": next(_numbers),
+        "line": factories.number(),
         "existed_before_1996": False,
         "effective_on": date(2010, 1, 1),
         "rationale": "Standards of medical practice",
@@ -61,7 +59,7 @@ def limit(key: str, units: int, adjudication: str = "3", **fields: Any) -> UnitL
     release = fields.pop("release", None) or held("mue-practitioner")
     return UnitLimit.objects.create(
         release=release,
-        line=next(_numbers),
+        line=factories.number(),
         code_key=key,
         units=units,
         adjudication=adjudication,
@@ -73,7 +71,7 @@ def limit(key: str, units: int, adjudication: str = "3", **fields: Any) -> UnitL
 def add_on(key: str, primary: str, type_: str = "1", **fields: Any) -> AddOnEdit:
     """Store and return an add-on code edit, in force since 2013."""
     release = fields.pop("release", None) or held("add-on-edits")
-    values: dict[str, Any] = {"line": next(_numbers), "effective_on": date(2013, 4, 1)}
+    values: dict[str, Any] = {"line": factories.number(), "effective_on": date(2013, 4, 1)}
     return AddOnEdit.objects.create(
         release=release, add_on=key, primary=primary, type=type_, **(values | fields)
     )

@@ -327,7 +327,7 @@ def test_a_search_takes_the_same_queries_for_one_and_twenty_results(
 @hypothesis_settings(
     max_examples=30,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.text(max_size=250))
 def test_no_text_gives_an_error(client: Client, settings: Any, typed: str) -> None:
@@ -339,7 +339,7 @@ def test_no_text_gives_an_error(client: Client, settings: Any, typed: str) -> No
 @hypothesis_settings(
     max_examples=20,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     st.dictionaries(
