@@ -20,6 +20,7 @@ from codes.search.query import Query
 from codes.search.readings import Alternative, Level
 from codes.search.segment import NONE, Bytes, Ints
 from codes.search.slots import Slot
+from codes.search.words import NEGLIGIBLE, stem
 
 MOST: Final = 0.55
 """The share of what the words say that a code has to have to be among "most words"."""
@@ -34,6 +35,7 @@ ENOUGH: Final = 0.6
 PART: Final = 0.5
 """What such a reading counts where a code has less."""
 
+_LIGHT: Final = frozenset(map(stem, NEGLIGIBLE))
 _WEIGHT: Final = ((np.arange(256) % OWN) * (MAX_WEIGHT / STEPS)).astype(np.float32)
 _GROUPS: Final = (Group.ALL_WORDS, Group.MOST_WORDS, Group.CLOSE_SPELLINGS)
 _NO_GROUP: Final = len(_GROUPS)
@@ -167,6 +169,7 @@ class _Found:
             return
         best = np.zeros(self.count, dtype=np.float32)
         has = np.zeros(self.count, dtype=np.uint8)
+        part = np.zeros(self.count, dtype=np.float32)
         for each in slot.alternatives:
             bit = _TYPED if each.level is Level.TYPED else _CLOSE if each.text else _KIN
             if len(each.stems) == 1:
@@ -174,12 +177,15 @@ class _Found:
                 best[places] = np.maximum(best[places], score)
                 has[places] |= bit * (score > 0)
             else:
-                score, whole = self._all_of(each)
+                score, share = self._all_of(each)
                 np.maximum(best, score, out=best)
-                has[whole] |= bit
+                has[share == 1] |= bit
+                if bit == _TYPED:
+                    np.maximum(part, share, out=part)
         self.total += best
         typed = (has & _TYPED) > 0
-        self.typed += typed * np.float32(slot.mass)
+        # Of a reading that a code has in part, the code has that part of what the word says.
+        self.typed += np.maximum(typed, part * (has == 0)) * np.float32(slot.mass)
         self.slots += typed
         if any(each.level is not Level.TYPED for each in slot.alternatives):
             self.close += ((has & _TYPED == 0) & (has > 0)) * np.float32(slot.mass)
@@ -246,24 +252,37 @@ class _Found:
         self.meant = self.meant[kept]
         self.count = len(self.codes)
 
-    def _all_of(self, each: Alternative) -> tuple[Floats, Flags]:
+    def _all_of(self, each: Alternative) -> tuple[Floats, Floats]:
+        """Return what a reading of several words says of the codes, and its share that they have.
+
+        Negligible words have no share, and a share that is too small is none.
+        """
         score = np.zeros(self.count, dtype=np.float32)
         parts = np.zeros(self.count, dtype=np.uint8)
+        share = np.zeros(self.count, dtype=np.float32)
+        counted = self._counted(each)
         for number in each.stems:
             places, said = self._said(number, each.weight)
             score[places] += said
             parts[places] += said > 0
-        whole = parts >= ENOUGH * len(each.stems)
-        score[~whole] *= np.float32(PART)
-        return score, whole
+            share[places] += (said > 0) * np.float32(counted.count(number) / len(counted))
+        enough = parts >= ENOUGH * len(each.stems)
+        score[~enough] *= np.float32(PART)
+        share[~enough] = 0
+        return score, np.where(share > 1 - SLACK, np.float32(1), share)
 
-    def _said(self, stem: int, weight: float) -> tuple[NDArray[np.integer] | slice, Floats]:
+    def _counted(self, each: Alternative) -> list[int]:
+        """Return the stems of a reading that say something; all of them where none does."""
+        stems = self._index.vocabulary.stems
+        return [number for number in each.stems if stems[number] not in _LIGHT] or [*each.stems]
+
+    def _said(self, number: int, weight: float) -> tuple[NDArray[np.integer] | slice, Floats]:
         """Return places of codes with what a stem says of each; 0 where they do not have it."""
-        table = _WEIGHT * np.float32(self._index.rarity[stem] * weight)
-        row = self._index.weights_of(stem)
+        table = _WEIGHT * np.float32(self._index.rarity[number] * weight)
+        row = self._index.weights_of(number)
         if row is not None:
             return _ALL, table[row[self.codes]]
-        codes, weights = self._index.postings(stem)
+        codes, weights = self._index.postings(number)
         if len(codes) > _LOOKED_UP * self.count:
             at = np.searchsorted(codes, self.codes)
             at[at == len(codes)] = 0

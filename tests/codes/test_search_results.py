@@ -288,3 +288,20 @@ def test_few_matches_are_followed_by_codes_with_some_of_the_words() -> None:
     factories.search_index()
     assert {display for display, _ in found("diabetes hypertension")} == {"E11.9", "I10"}
     assert found("acute respiratory failure hypoxia")[0] == ("J96.01", Group.ALL_WORDS)
+
+
+def test_part_of_what_a_word_is_read_as_is_not_all_words() -> None:
+    icd = factories.system("icd-10-cm")
+    for display, words in {
+        "C56.2": "Malignant neoplasm of left ovary",
+        "C50.912": "Malignant neoplasm of unspecified site of left female breast",
+    }.items():
+        factories.code(display, of=icd, short_descriptor=words, long_descriptor=words)
+    factories.search_index()
+    means = "malignant neoplasm of breast"
+    row = Synonym(kind="lay_word", text="breast cancer", means=means, source="A test")
+    synonyms.save(synonym=row, by=None)
+    assert found("breast cancer left") == [
+        ("C50.912", Group.ALL_WORDS),
+        ("C56.2", Group.MOST_WORDS),
+    ]
