@@ -15,7 +15,12 @@ MAX_LENGTH = 40
 _PREFIX = re.compile(r"^(?:CPT|HCPCS|ICD(?:[- ]?10)?(?:[- ]?(?:CM|PCS))?|CODE)\W+", re.IGNORECASE)
 _PROCEDURE = re.compile(r"^([A-Z]\d{4}|\d{4}[0-9A-Z])((?:[ -]+[0-9A-Z]{2})*)$")
 _DIAGNOSIS = re.compile(r"^([A-Z]\d[0-9A-Z])(?:\.?([0-9A-Z]{1,4}))?\.?-?$")
+_MARKS = " \t\r\n#,;:()[]{}<>\"“”‘’'*•·"
+"""What stands around a code where people paste it from."""
+_RANGE = re.compile(r"^(\S+?)(?:\s*-\s*|\s+(?:TO|THRU|THROUGH)\s+)(\S+)$")
 _ICD_PCS = re.compile(r"^[0-9A-HJ-NP-Z]{7}$")
+_AS_DIGITS = str.maketrans("OIL", "011")
+_AS_LETTERS = str.maketrans("01", "OI")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,10 @@ def read(text: str) -> PrintedCode | None:
 
     Whether such a code exists is another question.
     """
-    text = unicodedata.normalize("NFKC", text)[:MAX_LENGTH].strip(" \t\r\n#,;:")
+    text = unicodedata.normalize("NFKC", text)[:MAX_LENGTH].strip(_MARKS)
     for _ in range(2):  # "CPT code 33948"
         text = _PREFIX.sub("", text)
-    text = re.sub(r"[‐‑‒–—]", "-", text).upper()  # as people paste them
+    text = _with_hyphens(text)
     if match := _PROCEDURE.match(text):
         return PrintedCode(match[1], tuple(re.findall(r"[0-9A-Z]{2}", match[2])))
     if match := _DIAGNOSIS.match(text):
@@ -47,6 +52,29 @@ def read(text: str) -> PrintedCode | None:
     if _ICD_PCS.match(text) and any(c.isdigit() for c in text):
         return PrintedCode(text)
     return None
+
+
+def read_range(text: str) -> tuple[str, str] | None:
+    """Return the keys of the ends of a range: ``I10-I16``, ``99202 to 99215``."""
+    match = _RANGE.match(_with_hyphens(text[: 2 * MAX_LENGTH].strip(_MARKS)))
+    first, last = (read(end) for end in match.groups()) if match else (None, None)
+    if first is None or last is None or first.modifiers or last.modifiers:
+        return None
+    return (first.key, last.key) if first.key <= last.key else None
+
+
+def misread_as(key: str) -> Iterator[str]:
+    """Yield the keys that a letter for the digit that looks like it makes of a key: ``I1O``.
+
+    After the first place letters become digits; in the first a digit becomes a letter too.
+    """
+    digits = key[1:].translate(_AS_DIGITS)
+    yield key[:1] + digits
+    yield key[:1].translate(_AS_LETTERS) + digits
+
+
+def _with_hyphens(text: str) -> str:
+    return re.sub(r"[‐‑‒–—]", "-", text).upper()  # as people paste them
 
 
 def one_slip_away(key: str) -> list[str]:

@@ -15,6 +15,7 @@ from codes.search.answers import Facet, Filters, Group, TermKind
 GROUPS: Final[Mapping[Group, str]] = {
     Group.EXACT_CODE: "This code",
     Group.CODE_PREFIX: "Codes that begin so",
+    Group.CODE_RANGE: "Codes of this range",
     Group.EXACT_DESCRIPTOR: "Named exactly so",
     Group.ALL_WORDS: "All words",
     Group.MOST_WORDS: "Most words",
@@ -26,6 +27,8 @@ BEST: Final[Mapping[Group, str]] = {
     Group.CLOSE_SPELLINGS: "No code has these words as they are spelled.",
 }
 """What it means that a group is the best there is, where that does not go without saying."""
+CLOSE_NUMBERS: Final = "It looks like a code, but no code system on this site has it."
+"""The same where the text is a number of a code, or seems to be."""
 
 REASONS: Final[Mapping[TermKind, str]] = {
     TermKind.INCLUSION_TERM: "Includes",

@@ -17,11 +17,12 @@ from codes.limits import limited
 from codes.lists import CodeList, CodeListEntry
 from codes.lookup import PrintedCode, read
 from codes.models import Code, CodeSystem
-from codes.search import Hit, Suggestion
+from codes.search import Group, Hit, Suggestion, TermKind
 from codes.search_forms import SearchForm, SuggestForm
 from codes.search_highlight import Piece, Wanted, marked
 from codes.search_page import (
     BEST,
+    CLOSE_NUMBERS,
     CLOSED,
     GROUPS,
     REASONS,
@@ -207,10 +208,16 @@ def _grouped(results: list[Result], offset: int) -> list[ResultGroup]:
     start = offset + 1
     for key, each in groupby(results, key=lambda result: result.hit.group):
         members = list(each)
-        words = BEST.get(key, "") if start == 1 else ""
+        words = _help(members[0].hit) if start == 1 else ""
         groups.append(ResultGroup(key.value, GROUPS[key], words, start, members))
         start += len(members)
     return groups
+
+
+def _help(best: Hit) -> str:
+    """Return what it means that this is the best answer, where that is to be said."""
+    is_close_number = best.group is Group.CLOSE_SPELLINGS and best.term_kind is TermKind.CODE
+    return CLOSE_NUMBERS if is_close_number else BEST.get(best.group, "")
 
 
 def _cpt(results: list[Result]) -> CodeSystem | None:

@@ -17,7 +17,7 @@ from codes.machine import for_programs
 from codes.models import Code
 from codes.search import Filters, Group, Hit, in_order, search
 
-BY_CODE = {Group.EXACT_CODE, Group.CODE_PREFIX}
+BY_CODE = {Group.EXACT_CODE, Group.CODE_PREFIX, Group.CODE_RANGE}
 
 
 @for_programs

@@ -10,6 +10,7 @@ MIN_CONFIDENCE = 0.5
 _STRENGTH = {
     Group.EXACT_CODE: 1.0,
     Group.CODE_PREFIX: 0.6,
+    Group.CODE_RANGE: 0.6,
     Group.EXACT_DESCRIPTOR: 1.0,
     Group.ALL_WORDS: 0.95,
     Group.MOST_WORDS: 0.8,

@@ -11,6 +11,7 @@ class Group(StrEnum):
 
     EXACT_CODE = "exact_code"
     CODE_PREFIX = "code_prefix"
+    CODE_RANGE = "code_range"
     EXACT_DESCRIPTOR = "exact_descriptor"
     ALL_WORDS = "all_words"
     MOST_WORDS = "most_words"

@@ -2,22 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from codes.lookup import read
 from codes.search import store
 from codes.search.answers import NO_FILTERS, Filters, Group, Hit, Results, TermKind
 from codes.search.build import KINDS
 from codes.search.context import in_context
 from codes.search.index import Flags, Index
-from codes.search.leading import Found, Leading, by_close_name, by_parts, leading
+from codes.search.leading import (
+    Found,
+    Leading,
+    by_close_name,
+    by_name,
+    by_parts,
+    by_slip,
+    leading,
+)
 from codes.search.leaves import Asked
 from codes.search.matching import Matched, best_group, group_at, match
 from codes.search.narrowing import Narrowing
 from codes.search.query import Query, analyse, readings_of
 from codes.search.ranking import rank, rest
 from codes.search.segment import NONE
+from codes.search.typed_codes import close_to, typed_codes
+from codes.search.words import words
+
+BY_NUMBER: Final = (Group.EXACT_CODE, Group.CODE_PREFIX, Group.CODE_RANGE)
+"""The groups of codes that are found by their number, not by words."""
 
 
 def search(
@@ -30,15 +43,18 @@ def search(
     """
     loaded, shown = store.current()
     index = loaded.index
-    query = analyse(text, index, loaded.knowledge)
-    first = leading(index, text, query, shown.numbers, shown.words)
-    if first.has_exact_code and read(text):
-        query = query.without_words()
+    query, first = _read(loaded, text, shown)
     answer = _answer(loaded, query, first, filters, shown.words)
     if filters.systems and not answer.total:
         # What other systems answer better is no reason to leave this one without an answer.
         within = _within(index, filters.systems, shown.words)
         answer = _answer(loaded, query, first, filters, within)
+    if (
+        not len(first.codes)
+        and not answer.total
+        and (codes := close_to(index, text, shown.numbers))
+    ):
+        answer = _answer(loaded, query, first.and_then(by_slip(codes)), filters, shown.words)
     asked = Asked(index, answer.query)
     page = answer.page(index, offset, limit)
     hits = [
@@ -51,6 +67,23 @@ def search(
         facets=tuple(answer.everything.facets(shown.system_names, shown.words)),
         readings=tuple(dict.fromkeys(reading for hit in hits for reading in hit.readings)),
     )
+
+
+def _read(loaded: store.Loaded, text: str, shown: store.Shown) -> tuple[Query, Leading]:
+    """Return what of a text is to be found by its words, and what leads before that.
+
+    A text may be a name of a code as a whole, number and all; else words stand beside a number.
+    """
+    index = loaded.index
+    query = analyse(text, index, loaded.knowledge)
+    typed = typed_codes(index, text, shown.numbers)
+    first = leading(index, typed, query, shown.words)
+    if typed.rest is None:
+        return query, first
+    if not words(typed.rest):
+        return query.without_words(), first
+    query = analyse(typed.rest, index, loaded.knowledge)
+    return query, first.and_then(by_name(index, query, shown.words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +184,7 @@ def _ranked(index: Index, query: Query, matched: Matched, places: slice) -> list
 
 
 def _hit(index: Index, query: Query, found: Found, asked: Asked, *, billable: bool) -> Hit:
-    if found.group in (Group.EXACT_CODE, Group.CODE_PREFIX):
+    if found.group in BY_NUMBER or found.is_number:
         return _as_hit(index, found, found.code, index.printed(found.code), TermKind.CODE, ())
     code = asked.leaf_of(found.code, billable=billable)
     readings = tuple(dict.fromkeys(readings_of(index, query, found.code)))

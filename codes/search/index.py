@@ -141,8 +141,16 @@ class Index:
         kind, wanted = self.key.dtype, prefix.encode()
         if len(wanted) > kind.itemsize:
             return self._by_key[:0]
+        return self.between(prefix, prefix)
+
+    def between(self, prefix: str, last_prefix: str) -> Ints:
+        """Return the codes from the first whose key begins with one text to the last with another.
+
+        By key; no text may be longer than the longest key.
+        """
+        kind, wanted, after = self.key.dtype, prefix.encode(), last_prefix.encode()
         # A text of another length would have the column copied.
-        after = wanted if len(wanted) == kind.itemsize else wanted + b"\x7f"
+        after = after if len(after) == kind.itemsize else after + b"\x7f"
         first = np.searchsorted(self._sorted_keys, np.array(wanted, dtype=kind))
         last = np.searchsorted(self._sorted_keys, np.array(after, dtype=kind), side="right")
         return self._by_key[first:last]

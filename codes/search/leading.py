@@ -7,20 +7,21 @@ from typing import Final
 
 import numpy as np
 
-from codes.lookup import code_key, read
 from codes.search.answers import Group
 from codes.search.build import fingerprint
 from codes.search.index import Flags, Index
-from codes.search.query import MAX_CHARACTERS, MAX_WORDS, Query
+from codes.search.query import Query
 from codes.search.readings import Level
 from codes.search.segment import NONE, Ints
+from codes.search.typed_codes import TypedCodes
 from codes.search.words import stem
 
-_SCORES: Final = {Group.EXACT_CODE: 4.0, Group.CODE_PREFIX: 3.0, Group.EXACT_DESCRIPTOR: 2.5}
-
-_NOTHING: Final = np.empty(0, dtype=np.int32)
-MAX_KEY: Final = 10
-"""Characters of the longest text that may be the beginning of a code."""
+_SCORES: Final = {
+    Group.EXACT_CODE: 4.0,
+    Group.CODE_PREFIX: 3.0,
+    Group.CODE_RANGE: 3.0,
+    Group.EXACT_DESCRIPTOR: 2.5,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Found:
     name: int = NONE
     score: float = 0.0
     synonym: str = ""
+    is_number: bool = False
+    """Whether it was found by a number that is close to its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Leading:
     whole: list[Found]
     begun: Ints
     named: tuple[Found, ...] = ()
+    group: Group = Group.CODE_PREFIX
+    """That of the numbers begun: they may lie between two numbers instead."""
 
     @property
     def numbers(self) -> Ints:
@@ -59,11 +64,6 @@ class Leading:
     def codes(self) -> Ints:
         """Every code, in order."""
         return np.concatenate((self.numbers, self.names))
-
-    @property
-    def has_exact_code(self) -> bool:
-        """Whether the text is, or holds, the number of a code."""
-        return bool(self.whole)
 
     def and_then(self, others: Iterable[Found]) -> "Leading":
         """Return these, and after them the others that are not among them."""
@@ -81,62 +81,30 @@ class Leading:
             list(compress(self.whole, kept[:first])),
             self.begun[kept[first:last]],
             tuple(compress(self.named, kept[last:])),
+            self.group,
         )
 
     def at(self, start: int, stop: int) -> list[Found]:
         """Return those from one place to another."""
         first, last = len(self.whole), len(self.whole) + len(self.begun)
         begun = self.begun[max(0, start - first) : max(0, stop - first)].tolist()
-        score = _SCORES[Group.CODE_PREFIX]
+        score = _SCORES[self.group]
         return [
             *self.whole[start:stop],
-            *(Found(code, Group.CODE_PREFIX, score=score) for code in begun),
+            *(Found(code, self.group, score=score) for code in begun),
             *self.named[max(0, start - last) : max(0, stop - last)],
         ]
 
 
-def leading(
-    index: Index, text: str, query: Query, numbers: Flags | None, words: Flags | None
-) -> Leading:
+def leading(index: Index, typed: TypedCodes, query: Query, words: Flags | None) -> Leading:
     """Return what stands above all matches by words, each code once, in order."""
-    printed = read(text)
-    keys = [printed.key] if printed else _keys_within(text)
-    exact = [code for key in keys for code in _with_exactly(index, key, numbers)]
-    beginning = printed.key if printed else _beginning(text)
-    below = _in_order(index, index.with_key(beginning), numbers) if beginning else _NOTHING
     score = _SCORES[Group.EXACT_CODE]
-    whole = [Found(code, Group.EXACT_CODE, score=score) for code in dict.fromkeys(exact)]
-    leading = Leading(whole, below[~np.isin(below, exact)])
-    return leading.and_then(_by_name(index, query, words))
+    whole = [Found(code, Group.EXACT_CODE, score=score) for code in typed.exact]
+    leading = Leading(whole, typed.below, group=typed.group)
+    return leading.and_then(by_name(index, query, words))
 
 
-def _with_exactly(index: Index, key: str, allowed: Flags | None) -> list[int]:
-    codes = _in_order(index, index.with_key(key), allowed)
-    return [int(code) for code in codes[index.key[codes] == key.encode()]]
-
-
-def _keys_within(text: str) -> list[str]:
-    """Return the codes that stand among other words, such as ``J96.01 respiratory failure``."""
-    chunks = text[:MAX_CHARACTERS].split()[:MAX_WORDS]
-    found = [read(chunk) for chunk in chunks] if len(chunks) > 1 else []
-    keys = [printed.key for printed in found if printed]
-    return [key for key in keys if len(key) > 3 and not key.isdigit()]
-
-
-def _beginning(text: str) -> str:
-    """Return the key that a single word is the beginning of, if it can be one: it has a digit."""
-    text = text.strip()
-    if not 1 < len(text) <= MAX_KEY or " " in text or not any(c.isdigit() for c in text):
-        return ""
-    return code_key(text)
-
-
-def _in_order(index: Index, codes: Ints, allowed: Flags | None) -> Ints:
-    """Return codes in printed order, without those that are not shown."""
-    return np.sort(codes if allowed is None else codes[allowed[codes]])
-
-
-def _by_name(index: Index, query: Query, allowed: Flags | None) -> Iterator[Found]:
+def by_name(index: Index, query: Query, allowed: Flags | None) -> Iterator[Found]:
     """Yield the codes that have the query as a name: their own first, then by field knowledge."""
     stems = [stem(word) for word in query.whole]
     exact = [code for code in index.exact(fingerprint(stems)) if _is_in(allowed, code)]
@@ -184,12 +152,23 @@ def by_parts(index: Index, query: Query, allowed: Flags | None, group: Group) ->
             yield Found(code, of_group, NONE, score, synonym=named.name)
 
 
+def by_slip(codes: Iterable[int]) -> Iterator[Found]:
+    """Yield codes whose numbers are close to one that no code has."""
+    for code in codes:
+        yield Found(code, Group.CLOSE_SPELLINGS, is_number=True)
+
+
 def _name_of(index: Index, code: int, stems: Sequence[str]) -> int:
     """Return the name that has exactly these stems; ``NONE`` for the descriptor of a leaf."""
     for name in index.names_of(code):
         if [index.vocabulary.stems[s] for s in index.stems_of(name)] == stems:
             return name
     return NONE
+
+
+def _in_order(index: Index, codes: Ints, allowed: Flags | None) -> Ints:
+    """Return codes in printed order, without those that are not shown."""
+    return np.sort(codes if allowed is None else codes[allowed[codes]])
 
 
 def _kind_place(index: Index, name: int) -> int:
