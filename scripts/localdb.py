@@ -119,8 +119,9 @@ def temporary() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX))
     folder.chmod(0o711)  # a server under another user must get through; its own folder is 0700
     try:
-        with (folder / "owner").open("w") as owner:
+        with (folder / "owner.new").open("w") as owner:
             fcntl.flock(owner, fcntl.LOCK_EX)
+            (folder / "owner.new").rename(folder / "owner")  # never there without its lock
             with running(folder / "pg", durable=False) as url:
                 yield url
     finally:

@@ -110,15 +110,6 @@ def _one_period(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _one_step_of_apps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no code of an authenticator app run out between its making and its check."""
-    started = time.time()
-    stopped = SimpleNamespace(time=lambda: started)
-    for module in ("allauth.mfa.totp.internal.auth", "tests.totp"):
-        monkeypatch.setattr(f"{module}.time", stopped)
-
-
-@pytest.fixture(autouse=True)
 def _one_day() -> None:
     """Let no day, and so no month or year, end within a test; the site's time is UTC here.
 

@@ -111,7 +111,6 @@ def check(found: Answer, question: str) -> None:
 @given(question=questions(), before=st.lists(questions(), max_size=1))
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_every_code_and_number_is_in_the_cited_rows(

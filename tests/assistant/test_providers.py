@@ -4,7 +4,8 @@ The library's own FunctionModel stands for the model, so its signatures are the 
 """
 
 import json
-import time
+import socket
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -180,10 +181,14 @@ class TestFailure:
 
     def test_it_is_slow(self, member: Client, model: FakeModel, settings: Settings) -> None:
         settings.ASSISTANT_MODEL_SECONDS = 0.05
+        loop = providers._loop()
 
         def slow(sent: str) -> str:
-            time.sleep(0.3)
-            return "99213: Visit [F1]."
+            # What the loop does later is done once the seconds of the model are over.
+            over = threading.Event()
+            loop.call_soon_threadsafe(loop.call_later, 0.1, over.set)
+            assert over.wait(60)
+            return "99213: Visit of a known patient [F1]."
 
         model.says = slow
         came = events(ask(member, **STREAM))
@@ -206,9 +211,7 @@ class TestFailure:
     def test_too_many_wait_already(
         self, member: Client, model: FakeModel, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from threading import BoundedSemaphore
-
-        full = BoundedSemaphore(1)
+        full = threading.BoundedSemaphore(1)
         full.acquire()
         monkeypatch.setattr(streaming, "_waits", full)
         came = events(ask(member, **STREAM))
@@ -238,7 +241,10 @@ def test_a_model_that_cannot_be_used_leaves_the_answer(
 
 def test_nobody_answers_there(settings: Settings) -> None:
     settings.ASSISTANT_MODEL = "some-model"
-    settings.ASSISTANT_MODEL_URL = "http://127.0.0.1:9/v1"
+    settings.ASSISTANT_MODEL_SECONDS = 60
     facts = answer("99213", Asker()).facts
-    with pytest.raises(providers.ModelFailed):
-        providers.composer().compose("What is 99213?", facts)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))  # nobody listens there, and nobody else can
+        settings.ASSISTANT_MODEL_URL = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        with pytest.raises(providers.ModelFailed, match="Connection"):
+            providers.composer().compose("What is 99213?", facts)

@@ -89,7 +89,9 @@ def test_counting_down_and_versions() -> None:
     assert cache.get("counter") == 4
 
 
-@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.floats(allow_nan=False)))
 def test_a_value_comes_back_as_it_was(value: Any) -> None:
     cache.set("value", value, 60)

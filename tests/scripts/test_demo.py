@@ -7,8 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,8 @@ from scripts import demo, demo_manage, demo_setup
 from scripts.demo import Part
 from scripts.problem import Problem, exit_code, explained
 from scripts.steps import Step
+
+WAIT = 60  # seconds until a test fails that would hang
 
 
 @pytest.fixture(autouse=True)
@@ -45,12 +48,13 @@ def test_a_port_that_is_none_is_explained(text: str) -> None:
 
 def test_a_busy_port_is_explained_with_another_one() -> None:
     with socket.socket() as taken:
-        taken.bind((demo.HOST, 0))
-        taken.listen()
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((demo.HOST, 0))  # nobody else gets it
         port = taken.getsockname()[1]
+        demo.check_port(port)
+        taken.listen()
         with pytest.raises(Problem, match=rf"Port {port} is used .* make demo PORT=\d+"):
             demo.check_port(port)
-    demo.check_port(port)
 
 
 def test_the_key_is_kept_and_only_its_owner_reads_it(data: Path) -> None:
@@ -115,6 +119,7 @@ def fake_setup(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
 def test_what_the_set_up_says_to_a_person_is_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr("scripts.steps.QUIET", WAIT)  # no step is long here
     fake_setup(monkeypatch, "print('> One'); print('12 rows'); print('! Password: x')")
     demo.set_up(os.environ)
     assert capsys.readouterr().out == "  Password: x\n"
@@ -166,17 +171,21 @@ def test_a_program_and_its_children_are_gone_afterwards(data: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo, "GRACE", 0.2)
         with demo._program(part, os.environ):
-            while not (data / "web.log").read_text().strip():
-                time.sleep(0.02)
+            _await(lambda: (data / "web.log").read_text().endswith("\n"), "no child was started")
     _await_end(int((data / "web.log").read_text()))
+
+
+def _await(done: Callable[[], bool], otherwise: str) -> None:
+    """Wait until something is so; fail if that does not come."""
+    deadline = time.monotonic() + WAIT
+    while not done():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.02)
 
 
 def _await_end(pid: int) -> None:
     """Wait until a program has ended, for a killed one takes its time; fail if it does not."""
-    deadline = time.monotonic() + 30
-    while _runs(pid):
-        assert time.monotonic() < deadline, f"program {pid} still runs"
-        time.sleep(0.02)
+    _await(lambda: not _runs(pid), f"program {pid} still runs")
 
 
 def _runs(pid: int) -> bool:
@@ -191,13 +200,15 @@ def _runs(pid: int) -> bool:
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's promise is Linux's")
 def test_a_program_ends_when_its_starter_is_killed() -> None:
     code = "import subprocess, sys, time\n"
-    code += "child = subprocess.Popen([sys.executable, '-m', 'scripts.child', 'sleep', '60'])\n"
-    code += "time.sleep(0.5); print(child.pid, flush=True); time.sleep(60)"
+    code += "child = subprocess.Popen([sys.executable, '-m', 'scripts.child', 'sleep', '300'])\n"
+    code += "print(child.pid, flush=True); time.sleep(300)"
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=demo.ROOT
     ) as starter:
         assert starter.stdout is not None
         child = int(starter.stdout.readline())
+        name = Path(f"/proc/{child}/comm")
+        _await(lambda: name.read_text() == "sleep\n", "the program was not started")
         starter.kill()
     _await_end(child)
 
@@ -271,15 +282,25 @@ def test_a_long_step_says_that_it_lives_and_how_far_it_is(
 ) -> None:
     monkeypatch.setattr("scripts.steps.QUIET", 0.01)
     monkeypatch.setattr("scripts.steps.SIGN_OF_LIFE", 0.01)
+    monkeypatch.setattr("scripts.steps.time", SimpleNamespace(monotonic=lambda: 0.0))
+    lines: list[str] = []
+
+    def say_more() -> bool:
+        lines.extend(capsys.readouterr().out.splitlines())
+        return "  Loading 7 of 9" in lines
+
     with Step("Loading") as step:
         step.note("7 of 9")
-        time.sleep(0.1)
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "  Loading 7 of 9"
+        _await(say_more, "the step said nothing")
+    say_more()
+    assert set(lines[:-1]) <= {"  Loading …", "  Loading 7 of 9"}
     assert lines[-1] == "  Loading"
 
 
-def test_a_short_step_leaves_no_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_short_step_leaves_no_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("scripts.steps.QUIET", WAIT)
     with Step("Looking"):
         pass
     assert capsys.readouterr().out == ""

@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -52,7 +54,7 @@ def _reaped(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(localdb, "_launch", remembered)
     yield
     for process in started:
-        process.wait(30)
+        process.wait(60)
 
 
 def ask(url: str, query: str) -> str:
@@ -155,16 +157,21 @@ def test_only_the_one_that_started_it_stops_it(folder: Path, place: Place) -> No
 def test_six_starts_at_once_make_one_server(folder: Path, place: Place) -> None:
     command = [sys.executable, "-m", "scripts.localdb", "start", "--folder", str(folder)]
     starts = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(6)]
-    said = {start.communicate(timeout=60)[0].strip() for start in starts}
+    said = {start.communicate(timeout=120)[0].strip() for start in starts}
     assert [start.returncode for start in starts] == [0] * 6
     assert said == {place.url}
     processes = localdb._holders(place)
-    assert len([pid for pid in processes if not _parent(pid) & processes]) == 1
+    parents = {pid: _parent(pid) for pid in processes}
+    assert len([pid for pid, parent in parents.items() if parent not in {None, *processes}]) == 1
 
 
-def _parent(pid: int) -> set[int]:
-    status = Path(f"/proc/{pid}/stat").read_text()
-    return {int(status.rsplit(")", 1)[1].split()[1])}
+def _parent(pid: int) -> int | None:
+    """Return who started a process; ``None`` of one that has ended meanwhile."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return int(status.rsplit(")", 1)[1].split()[1])
 
 
 def test_a_killed_server_is_started_again(folder: Path, place: Place) -> None:
@@ -298,9 +305,20 @@ def test_a_temporary_server_leaves_nothing() -> None:
     assert not folder.exists()
 
 
-def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
+@pytest.fixture
+def _own_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Look for temporary servers where no other run of the tests does, and would clear them."""
+    with tempfile.TemporaryDirectory(prefix="casepilot-localdb-") as folder:
+        Path(folder).chmod(0o711)
+        monkeypatch.setenv("TMPDIR", folder)
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield
+
+
+@pytest.mark.usefixtures("_own_temporary_folder")
+def test_what_a_killed_run_left_is_cleared_away() -> None:
     code = "from scripts import localdb; import time\n"
-    code += "with localdb.temporary() as url: print(url, flush=True); time.sleep(60)"
+    code += "with localdb.temporary() as url: print(url, flush=True); time.sleep(300)"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
         url = run.stdout.readline().strip()
@@ -313,6 +331,7 @@ def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
         psycopg.connect(url)
 
 
+@pytest.mark.usefixtures("_own_temporary_folder")
 def test_the_temporary_server_of_a_living_run_is_left_alone() -> None:
     folder = Path(tempfile.mkdtemp(prefix=localdb.TEMPORARY_PREFIX))
     with (folder / "owner").open("w") as owner:
@@ -323,9 +342,21 @@ def test_the_temporary_server_of_a_living_run_is_left_alone() -> None:
     assert not folder.exists()
 
 
-def test_a_start_waits_for_the_last_children_of_a_killed_server(folder: Path, place: Place) -> None:
-    sleeper = subprocess.Popen(["sleep", "2"], cwd=place.data)
+def test_a_start_waits_for_the_last_children_of_a_killed_server(
+    folder: Path, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place.pid_file.write_text("1\n")
-    localdb._forget_the_dead(place)
-    assert sleeper.wait(timeout=1) == 0  # it was waited for: a moment ago it had two seconds left
+    held: list[bool] = []
+    with subprocess.Popen(["sleep", "300"], cwd=place.data) as child:
+
+        def end_meanwhile(seconds: float) -> None:
+            held.append(place.pid_file.exists())
+            child.kill()
+            child.wait()
+
+        waiting = SimpleNamespace(monotonic=time.monotonic, sleep=end_meanwhile)
+        monkeypatch.setattr(localdb, "time", waiting)
+        localdb._forget_the_dead(place)
+        assert child.poll() is not None  # it was waited for
+    assert all(held)
     assert not place.pid_file.exists()
