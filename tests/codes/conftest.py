@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.models import User
@@ -12,6 +13,22 @@ from codes.authored_texts import AuthoredText
 from tests import factories
 from tests.codes.admin_tools import draft, signed_in
 from tests.codes.import_tools import edition
+
+
+@pytest.fixture
+def round_keys(db: None) -> None:
+    """Let the primary keys of this test begin at a million, so that none looks like a code.
+
+    After a test that imports 98,000 codes they would begin there. It is undone with the test.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            DO $$ DECLARE sequence text; BEGIN
+                FOR sequence IN SELECT format('%I', sequencename) FROM pg_sequences
+                    WHERE schemaname = current_schema() AND max_value > 1000000
+                LOOP EXECUTE 'ALTER SEQUENCE ' || sequence || ' RESTART WITH 1000000'; END LOOP;
+            END $$
+        """)
 
 
 @pytest.fixture

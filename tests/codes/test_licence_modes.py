@@ -27,7 +27,7 @@ from codes.search import store
 from tests import factories
 from tests.codes.crawling import Page, crawl
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("round_keys")]
 
 NUMBERS: Final = ("98761", "98762", "98763", "0876T")
 """The canary codes; the third is deleted, in favour of the first."""
