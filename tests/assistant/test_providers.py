@@ -54,6 +54,7 @@ def model(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeM
     fake = FakeModel()
     settings.ASSISTANT_MODEL = "fake"
     settings.ASSISTANT_MODEL_SEES_CPT = True
+    settings.ASSISTANT_MODEL_SECONDS = 60
     monkeypatch.setattr(providers, "_model", lambda: FunctionModel(fake))
     yield fake
     cache.delete(providers.FAILURES)

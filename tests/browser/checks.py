@@ -22,8 +22,14 @@ def watch(page: Page, site: str, faults: list[str]) -> None:
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
 
 
+def stop_timers(page: Page) -> None:
+    """Let what a page shows for seconds stay: a busy machine may look at it late."""
+    page.evaluate("window.setTimeout = () => 0")
+
+
 def assert_accessible(page: Page) -> None:
     """Assert that axe-core finds no violation on the page, in light and in dark."""
+    page.wait_for_load_state()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         violations = Axe().run(page).response["violations"]
@@ -33,6 +39,7 @@ def assert_accessible(page: Page) -> None:
 
 def assert_fits(page: Page) -> None:
     """Assert that the page needs no sideways scrolling."""
+    page.wait_for_load_state()
     width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert width <= 0, f"{page.url} is {width} px wider than the window."
 

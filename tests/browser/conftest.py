@@ -5,14 +5,17 @@ Content-Security-Policy and raise no script error: ``page`` fails the test other
 """
 
 import os
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from scripts.browser import ARGUMENTS, chromium
@@ -21,6 +24,9 @@ from tests.mailbox import Mailbox
 
 # Playwright's loop lives in the thread of the tests for the whole session.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+WAIT = 60  # seconds until a test fails that would hang; a busy machine may need many
+expect.set_options(timeout=1000 * WAIT)
 
 PHONE: ViewportSize = {"width": 320, "height": 640}
 
@@ -55,15 +61,43 @@ def base_url(live_server: LiveServer) -> str:
     return str(live_server.url)
 
 
+@pytest.fixture(scope="session")
+def _under_way() -> Iterator[set[int]]:
+    """Give the threads in which the running site answers a request now."""
+    threads: set[int] = set()
+
+    def started(**_: object) -> None:
+        if threading.current_thread() is not threading.main_thread():  # not the client of a test
+            threads.add(threading.get_ident())
+
+    def finished(**_: object) -> None:
+        threads.discard(threading.get_ident())
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    yield threads
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)
+
+
 @pytest.fixture
-def site(live_server: LiveServer, mailbox: Mailbox, clean_cache: None) -> Iterator[str]:
-    """Return the address of the running site, without a slash at the end; mails link to it."""
+def site(
+    live_server: LiveServer, mailbox: Mailbox, clean_cache: None, _under_way: set[int]
+) -> Iterator[str]:
+    """Return the address of the running site, without a slash at the end; mails link to it.
+
+    Its end waits for what is asked still: the tables are emptied then, and the next test begins.
+    """
     with override_settings(SITE_URL=live_server.url):
         yield str(live_server.url)
+        deadline = time.monotonic() + WAIT
+        while _under_way:
+            assert time.monotonic() < deadline, "a request is not answered"
+            time.sleep(0.01)
 
 
 @pytest.fixture
-def page(context: BrowserContext, site: str) -> Iterator[Page]:
+def page(site: str, context: BrowserContext) -> Iterator[Page]:
     """Return a page whose faults fail the test at its end."""
     page = context.new_page()
     faults: list[str] = []

@@ -26,10 +26,12 @@ def test_a_forgotten_password_is_replaced(page: Page, site: str, mailbox: Mailbo
 
     # The mail's link names the host that was asked, whatever SITE_URL says.
     page.goto(mailbox.newest().links[0])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Choose a new password")
     assert_accessible(page)
     page.get_by_label("New Password", exact=True).fill("another long phrase")
     page.get_by_label("New Password (again)").fill("another long phrase")
     page.get_by_role("button", name="Save the new password").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your password is changed")
     assert_accessible(page)
 
     page.get_by_role("main").get_by_role("link", name="Log in").click()

@@ -13,7 +13,7 @@ from codes import identifiers
 from codes.authored_texts import AuthoredText
 from codes.models import Code
 from tests import factories
-from tests.browser.checks import assert_accessible, assert_fits
+from tests.browser.checks import assert_accessible, assert_fits, stop_timers
 
 BOX = "Ask a coding question"
 
@@ -63,7 +63,7 @@ def test_the_first_example_from_the_code_page(page: Page, site: str, user: User)
     expect(answer).to_contain_text("Visit of a known patient")
     expect(page.get_by_role("status").filter(has_text="The answer is here.")).to_be_visible()
     expect(page.get_by_text("49 questions left today.")).to_be_visible()
-    assert page.url == f"{site}{Turn.objects.get().conversation.get_absolute_url()}"
+    expect(page).to_have_url(f"{site}{Turn.objects.get().conversation.get_absolute_url()}")
     source = answer.get_by_text("Source", exact=False).first
     source.click()
     expect(answer.get_by_text("File test.txt").first).to_be_visible()
@@ -173,7 +173,7 @@ def test_a_server_that_is_away_leaves_the_question(page: Page) -> None:
     page.route("**/casepilot/", lambda route: route.abort("connectionrefused"))
     ask(page, "What is CPT code 99213?")
     state = page.get_by_role("status").filter(has_text="cannot be reached")
-    expect(state).to_be_visible(timeout=15_000)
+    expect(state).to_be_visible()
     expect(page.locator("#question")).to_have_value("What is CPT code 99213?")
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_enabled()
 
@@ -208,6 +208,7 @@ def test_votes_and_copies(page: Page, site: str, user: User) -> None:
     expect(answer.get_by_text("you called this answer not helpful")).to_be_focused()
     turn = Turn.objects.get()
     assert (turn.vote, turn.complaint, turn.comment) == (-1, "missing", "the status")
+    stop_timers(page)
     answer.get_by_role("link", name="As text with sources").click()
     expect(answer.get_by_text("Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -223,6 +224,7 @@ def test_history_and_deletion(page: Page, site: str, user: User) -> None:
     page.goto("/casepilot/history/")
     assert_accessible(page)
     page.get_by_role("link", name="Delete “What is CPT code 99213?”").click()
+    expect(page.get_by_role("button", name="Delete it")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Delete it").click()
     expect(page.get_by_text("You have not asked anything yet.")).to_be_visible()

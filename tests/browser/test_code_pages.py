@@ -9,7 +9,7 @@ from codes import views
 from codes.authored_texts import SECTION_TITLES
 from codes.models import Code
 from tests import factories
-from tests.browser.checks import assert_accessible, assert_fits
+from tests.browser.checks import assert_accessible, assert_fits, stop_timers
 from tests.browser.test_registration import log_in, register
 from tests.mailbox import Mailbox
 
@@ -174,6 +174,7 @@ def test_the_first_tab_skips_to_the_content(page: Page) -> None:
 def test_copies_the_code(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(CODE)
+    stop_timers(page)
     page.get_by_role("button", name="Copy code").click()
     expect(page.locator("[data-copy-status]")).to_have_text("33948 copied")
     assert page.evaluate("navigator.clipboard.readText()") == "33948"

@@ -58,6 +58,7 @@ def log_out(page: Page) -> None:
     """Log out through the form."""
     page.goto("/accounts/logout/")
     page.get_by_role("main").get_by_role("button", name="Log out").click()
+    expect(page).to_have_url("/")
 
 
 def test_logs_in_with_a_passkey_alone(
@@ -118,6 +119,7 @@ def test_passkeys_are_listed_renamed_and_removed(
     page.get_by_label("Name").fill("Work laptop")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Remove Work laptop").click()
+    expect(page.get_by_role("button", name="Remove")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Remove").click()
 
@@ -130,6 +132,7 @@ def test_sets_up_an_authenticator_app(page: Page, site: str, coder: User) -> Non
     log_in(page, site, coder.email)
     page.goto("/accounts/2fa/totp/activate/")
     confirm_password(page)
+    expect(page.get_by_label("Authenticator code")).to_be_visible()
     assert_accessible(page)
     picture = page.get_by_role("img", name="QR code")
     assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
