@@ -303,11 +303,12 @@ def test_the_publishers_texts_go_back_and_forward_with_it() -> None:
 
 
 def test_texts_of_an_edition_that_waits_wait_too() -> None:
+    tomorrow = localdate() + timedelta(days=1)
     record()
-    record(year=2027)
+    record(year=tomorrow.year)
     load_cpt(1)
     first = published()
-    load_cpt(2, may_vanish=1.0, effective_date=localdate() + timedelta(days=1))
+    load_cpt(2, may_vanish=1.0, effective_date=tomorrow)
     assert published() == first
     Release.objects.filter(source="cpt", is_current=False).update(effective_date=localdate())
     apply_scheduled_releases()
@@ -336,7 +337,7 @@ def test_readers_see_the_old_edition_until_the_due_one_is_there() -> None:
         thread.start()
         wait_until_somebody_waits(other)
         assert shown() == first
-    thread.join(timeout=30)
+    thread.join(timeout=60)
     assert not thread.is_alive()
     assert is_shown("In 1")
 
@@ -347,7 +348,7 @@ def test_of_two_clicks_at_once_one_goes_back() -> None:
     first = shown()
     import_codes(*edition(2))
     results: list[int] = []
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=60)
     url, editor = step_of(release(OLD)), factories.staff("anna@example.org")
 
     def click() -> None:
@@ -360,7 +361,7 @@ def test_of_two_clicks_at_once_one_goes_back() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
     assert sorted(results) == [302, 409]
     assert shown() == first
     assert LogEntry.objects.count() == 1

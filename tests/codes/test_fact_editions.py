@@ -207,7 +207,7 @@ def test_a_second_import_waits_and_says_so() -> None:
         thread.start()
         wait_until_somebody_waits(other)
         assert UnitLimit.objects.count() == 0
-    thread.join(timeout=30)
+    thread.join(timeout=60)
     assert UnitLimit.objects.current().count() == 10
     assert "Another import is running; waiting for it to end." in told.getvalue()
 

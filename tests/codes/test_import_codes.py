@@ -361,7 +361,7 @@ def test_a_second_import_waits_and_says_so(capsys: pytest.CaptureFixture[str]) -
         thread.start()
         wait_until_somebody_waits(other)
         assert Code.objects.count() == 0
-    thread.join(timeout=30)
+    thread.join(timeout=60)
     assert not thread.is_alive()
     assert errors == []
     assert Code.objects.count() == TOTAL

@@ -203,17 +203,19 @@ def test_two_windows_at_once_keep_the_limit_and_the_order(
     made = list_actions.create_list(owner=factories.user(), name="Knee")
     icd = factories.system("icd-10-cm")
     numbered = [factories.code(f"M{i:02}.1", of=icd) for i in range(16)]
-    barrier = Barrier(8)
+    barrier = Barrier(8, timeout=60)
     refused: list[str] = []
 
     def add(mine: list[Code]) -> None:
         barrier.wait()
-        for code in mine:
-            try:
-                list_actions.add_codes(to=made, codes=[code])
-            except list_actions.Full as full:
-                refused.append(str(full))
-        connection.close()
+        try:
+            for code in mine:
+                try:
+                    list_actions.add_codes(to=made, codes=[code])
+                except list_actions.Full as full:
+                    refused.append(str(full))
+        finally:
+            connection.close()
 
     threads = [Thread(target=add, args=(numbered[i::8],)) for i in range(8)]
     for thread in threads:

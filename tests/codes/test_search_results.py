@@ -140,7 +140,7 @@ def test_the_index_is_never_built_of_what_an_import_is_changing() -> None:
         thread = threading.Thread(target=rebuild_in_a_connection_of_its_own)
         thread.start()
         wait_until_somebody_waits(other)
-    thread.join(timeout=30)
+    thread.join(timeout=60)
     assert not thread.is_alive()
     assert found("quokka") == [("I50.9", Group.EXACT_DESCRIPTOR)]
 
