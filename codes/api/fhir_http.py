@@ -7,11 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from codes.api import fhir_resources
-from codes.api.answers import answers_pages
+from codes.api.answers import answers_pages, asked_by
 from codes.api.fhir_requests import Refused, from_body, from_query
 from codes.api.fhir_resources import Resource
 from codes.limits import limited_for_programs
@@ -32,16 +30,19 @@ def _too_many(request: HttpRequest, *, wait: int) -> HttpResponse:
     return response
 
 
+def _not_allowed(text: str) -> HttpResponse:
+    return _response(fhir_resources.outcome("not-supported", text), status=405)
+
+
 def fhir(answer: Answer) -> View:
     """Make a view of a function that returns a resource.
 
     An operation may be asked by POST too: cookies say nothing here, so no page can forge one.
     """
 
-    @csrf_exempt
     @for_programs
     @answers_pages
-    @require_http_methods(["GET", "HEAD", "POST", "OPTIONS"])
+    @asked_by(["GET", "HEAD", "POST", "OPTIONS"], refuse=_not_allowed)
     @limited_for_programs(group="api", refuse=_too_many)
     @cache_control(private=True, no_cache=True)
     @wraps(answer)

@@ -8,9 +8,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods
 
-from codes.api.answers import answers_pages, problem, too_many
+from codes.api.answers import answers_pages, asked_by, not_allowed, problem, too_many
 from codes.api.forms import TableSearchForm
 from codes.limits import limited_for_programs
 from codes.machine import for_programs
@@ -22,7 +21,7 @@ BY_CODE = {Group.EXACT_CODE, Group.CODE_PREFIX, Group.CODE_RANGE}
 
 @for_programs
 @answers_pages
-@require_http_methods(["GET", "HEAD", "OPTIONS"])
+@asked_by(["GET", "HEAD", "OPTIONS"], refuse=not_allowed)
 @limited_for_programs(group="api", refuse=too_many)
 @cache_control(private=True, max_age=60)
 def table_search(request: HttpRequest) -> HttpResponse:

@@ -352,7 +352,11 @@ def test_what_is_not_there(client: Client) -> None:
 
 
 def test_other_methods(client: Client) -> None:
-    assert client.put(LOOKUP).status_code == client.delete("/fhir/metadata").status_code == 405
+    for response in (client.put(LOOKUP), client.delete("/fhir/metadata")):
+        assert response.status_code == 405
+        assert response["Allow"] == "GET, HEAD, POST, OPTIONS"
+        assert response["Content-Type"].startswith("application/fhir+json")
+        assert response.json()["issue"][0]["code"] == "not-supported"
 
 
 def test_a_flood_is_asked_to_wait(ask: Ask, settings: Settings) -> None:

@@ -101,8 +101,20 @@ def test_pages_of_other_sites_may_ask(client: Client) -> None:
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
-def test_other_methods(client: Client, method: str) -> None:
-    assert getattr(client, method)(URL).status_code == 405
+def test_other_methods(method: str) -> None:
+    response = getattr(Client(enforce_csrf_checks=True), method)(URL)
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["detail"].startswith(f"{method.upper()} is not answered here")
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
+def test_what_a_browser_asks_beforehand_makes_nobody_a_guest(client: Client) -> None:
+    response = client.options(URL, headers={"origin": "https://example.org"})
+    assert response.status_code == 204
+    assert "Content-Type" not in response
+    assert not response.cookies
 
 
 def test_a_flood_is_asked_to_wait(ask: Ask, settings: Settings, token: str) -> None:
