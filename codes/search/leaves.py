@@ -63,9 +63,12 @@ class Asked:
     def _misses(self, adds: frozenset[str], whole: frozenset[str]) -> tuple[int, int]:
         """Return, below zero, how much an extension adds that was not typed, or lacks that was.
 
-        Another category adds its number; below "category 1-2" that of category 2 lacks the 1.
+        Another category adds its number; below "category 1-2" that of category 2 lacks the 1. Where
+        the encounter settles it, what it adds does not count: a nonunion has a shorter name than
+        routine healing, which is meant where nothing is said.
         """
         typed = self._typed.keys()
+        adds = frozenset() if typed & adds & DECIDING else adds
         return -len(adds - typed), -len(typed - whole)
 
     def _beyond(self, code: int) -> tuple[frozenset[str], frozenset[str]]:

@@ -1,7 +1,7 @@
 """The words of a query, each with all that it may be read as by its letters. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final
 
@@ -26,6 +26,8 @@ MORE: Final = 5
 MANY_MORE: Final = 10
 AS_NUMERAL: Final = 0.8
 """What a lone numeral counts in the other way of writing it."""
+RARELY: Final = 20
+"""Codes of which so few have what a word begins that it may as well be a misspelling."""
 PARTED: Final = 0.9
 JOINED: Final = 0.5
 CLOSE: Final = 0.85
@@ -141,6 +143,9 @@ class Reader:
         """Yield what a word that no name has can be: a beginning, two words, a misspelling."""
         word = self._typed[i]
         completed = [] if known else list(self._completed(i, AS_BEGINNING, set()))
+        if completed and self._is_rather_misspelt(i, completed):
+            completed = [self._as_slip(i, each) for each in completed]
+            yield from self._close(i, nearest(self._index, word))
         if self._is_last(i) or len(word) > 2:
             yield from completed
         if other := american(self._index, word):
@@ -154,11 +159,34 @@ class Reader:
             yield self._as(" ".join(pair), i, PARTED, Level.TYPED)
             spellings = [found for found in spellings if found.distance == 1]
             is_compared = False
-        for place, found in enumerate(spellings):
-            yield self._as(found.word, i, CLOSE ** (found.distance + place), Level.CLOSE)
+        yield from self._close(i, spellings)
         if is_compared and (len(word) <= SHORT or not spellings):
             for place, phrase in enumerate(meanings(self._index, word)):
                 yield self._as(phrase, i, AS_INITIALS / (1 + place), Level.CLOSE)
+
+    def _close(self, i: int, spellings: Sequence[Spelling]) -> Iterator[Alternative]:
+        for place, found in enumerate(spellings):
+            yield self._as(found.word, i, CLOSE ** (found.distance + place), Level.CLOSE)
+
+    def _is_rather_misspelt(self, i: int, completed: Sequence[Alternative]) -> bool:
+        """Return whether a slip is far likelier than a beginning: "diabetis" is no Diabetisource.
+
+        Of a word that is still being typed nobody knows.
+        """
+        often = self._index.frequency
+        total = sum(int(often[each.stems[0]]) for each in completed)
+        word = self._typed[i]
+        if len(word) <= SHORT or total > RARELY or self._is_unfinished or self._comparisons <= 0:
+            return False
+        self._comparisons -= 1
+        best = next(iter(nearest(self._index, word)), None)
+        if best is None or best.distance > 1:
+            return False
+        return int(often[self._index.vocabulary.stem(best.word)]) >= MANY_MORE * total
+
+    def _as_slip(self, i: int, each: Alternative) -> Alternative:
+        reading = f"{self._typed[i]}: {self._index.vocabulary.stems[each.stems[0]]}"
+        return replace(each, level=Level.CLOSE, reading=reading)
 
     def _is_rather(self, spellings: Sequence[Spelling], pair: tuple[str, str]) -> bool:
         """Return whether a slip is likelier than a missing space: "newbon" is no "new bon"."""

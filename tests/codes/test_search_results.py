@@ -305,3 +305,33 @@ def test_part_of_what_a_word_is_read_as_is_not_all_words() -> None:
         ("C50.912", Group.ALL_WORDS),
         ("C56.2", Group.MOST_WORDS),
     ]
+
+
+def test_a_later_encounter_is_one_of_routine_healing_unless_another_is_said() -> None:
+    icd = factories.system("icd-10-cm")
+    title = "Unspecified fracture of left femur"
+    above = factories.code("S72.92", of=icd, short_descriptor=title, long_descriptor=title)
+    for letter, adds in {
+        "A": "initial encounter for closed fracture",
+        "D": "subsequent encounter for closed fracture with routine healing",
+        "K": "subsequent encounter for closed fracture with nonunion",
+    }.items():
+        words = f"{title}, {adds}"
+        names = {"short_descriptor": words, "long_descriptor": words}
+        factories.code(f"S72.92X{letter}", of=icd, parent=above, **names)
+    factories.search_index()
+    assert found("fracture left femur subsequent")[0][0] == "S72.92XD"
+    assert found("fracture left femur nonunion subsequent")[0][0] == "S72.92XK"
+
+
+def test_a_slip_in_a_usual_word_is_no_beginning_of_a_rare_one() -> None:
+    icd, hcpcs = factories.system("icd-10-cm"), factories.system("hcpcs")
+    for n in range(12):
+        factories.code(f"E11.{n}", of=icd, long_descriptor=f"Type 2 diabetes, form {n}")
+    factories.code("B4154", of=hcpcs, long_descriptor="Diabetisource formula")
+    factories.search_index()
+    hits = found("diabetis")
+    assert {display[:3] for display, _ in hits} == {"E11", "B41"}
+    assert {group for _, group in hits} == {Group.CLOSE_SPELLINGS}
+    assert found("diabetisou") == [("B4154", Group.ALL_WORDS)]
+    assert [each.text for each in suggest("diabetis")] == ["B4154"]
