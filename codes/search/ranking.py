@@ -29,6 +29,10 @@ READ: Final = np.float32(0.9)
 """What a likeness counts that is not with the words as they were typed."""
 LIGHT: Final = 0.5
 """What a negligible word counts in the length of a name."""
+LEFT_OPEN: Final = ("unspecified", 0.25)
+"""A word that says less than nothing, and what it counts: what a query leaves open, so does the
+code that has it, and a shorter name that says more is no better answer.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,9 @@ class _Flat:
         self.is_repeated = index.is_repeated[at]
         self.stems = index.vocabulary.stem_of_word[self.words]
         light = np.where(index.vocabulary.is_light[self.words], LIGHT, 1.0)
-        self.light = light.astype(np.float32)
+        word, counts = LEFT_OPEN
+        number = index.vocabulary.number.get(word, NONE)
+        self.light = np.where(self.words == number, counts, light).astype(np.float32)
         self.length = self.sum(self.light)
 
     def sum(self, values: NDArray[np.generic]) -> Floats:

@@ -335,3 +335,17 @@ def test_a_slip_in_a_usual_word_is_no_beginning_of_a_rare_one() -> None:
     assert {group for _, group in hits} == {Group.CLOSE_SPELLINGS}
     assert found("diabetisou") == [("B4154", Group.ALL_WORDS)]
     assert [each.text for each in suggest("diabetis")] == ["B4154"]
+
+
+def test_what_the_query_leaves_open_is_rather_the_unspecified_code() -> None:
+    icd = factories.system("icd-10-cm")
+    for display, which in (
+        ("S93.491", "other"),
+        ("S93.401", "unspecified"),
+        ("S93.421", "deltoid"),
+    ):
+        words = f"Sprain of {which} ligament of right ankle"
+        factories.code(display, of=icd, short_descriptor=words, long_descriptor=words)
+    factories.search_index()
+    assert found("ankle sprain right")[0] == ("S93.401", Group.ALL_WORDS)
+    assert found("other ankle sprain right")[0][0] == "S93.491"
