@@ -22,6 +22,8 @@ GROUPS: Final[Mapping[Group, str]] = {
     Group.CLOSE_SPELLINGS: "Close spellings",
 }
 """The heading of each group of hits."""
+SEVERAL: Final[Mapping[Group, str]] = {Group.EXACT_CODE: "These codes"}
+"""The same of more than one hit, where it differs."""
 BEST: Final[Mapping[Group, str]] = {
     Group.MOST_WORDS: "No code has all of these words.",
     Group.CLOSE_SPELLINGS: "No code has these words as they are spelled.",

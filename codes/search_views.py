@@ -26,6 +26,7 @@ from codes.search_page import (
     CLOSED,
     GROUPS,
     REASONS,
+    SEVERAL,
     State,
     active,
     fewer_words,
@@ -209,7 +210,8 @@ def _grouped(results: list[Result], offset: int) -> list[ResultGroup]:
     for key, each in groupby(results, key=lambda result: result.hit.group):
         members = list(each)
         words = _help(members[0].hit) if start == 1 else ""
-        groups.append(ResultGroup(key.value, GROUPS[key], words, start, members))
+        title = SEVERAL.get(key, GROUPS[key]) if len(members) > 1 else GROUPS[key]
+        groups.append(ResultGroup(key.value, title, words, start, members))
         start += len(members)
     return groups
 

@@ -68,7 +68,14 @@ def close_to(index: Index, text: str, allowed: Flags | None) -> list[int]:
     misread = list(_existing(index, misread_as(printed.key), allowed))
     headings = list(_existing(index, above, allowed))[:1]
     slips = _existing(index, one_slip_away(printed.key), allowed)
-    return list(dict.fromkeys([*misread, *headings, *slips]))[:CLOSE]
+    close = dict.fromkeys([*misread, *headings, *slips])
+    has_dot = "." in text.strip(" .")
+    return [code for code in close if not has_dot or _may_have_dot(index.printed(code))][:CLOSE]
+
+
+def _may_have_dot(printed: str) -> bool:
+    """Return whether a code is printed with a dot, or would be if it were longer."""
+    return "." in printed or len(printed) == SHORT
 
 
 def _of_one(index: Index, text: str, printed: PrintedCode, allowed: Flags | None) -> TypedCodes:

@@ -112,6 +112,18 @@ def test_that_no_code_has_a_number_is_said_above_those_close_to_it(client: Clien
     assert "NIHSS" not in text
 
 
+def test_a_number_with_a_dot_is_none_of_a_system_without() -> None:
+    factories.code("E0199", of=factories.system("hcpcs"), long_descriptor="Pad for a mattress")
+    factories.search_index()
+    assert ("E0199", Group.CLOSE_SPELLINGS) in found("E1199")
+    assert "E0199" not in dict(found("E11.99"))
+
+
+def test_the_heading_of_several_codes_says_so(client: Client) -> None:
+    assert "These codes" in main(client.get(URL, {"q": "I10, E11.9"}))
+    assert "This code" in main(client.get(URL, {"q": "Hypertension (I10)"}))
+
+
 def test_no_close_number_where_the_very_code_is_filtered_away() -> None:
     assert found("I10", Filters(systems=("hcpcs",))) == []
 
