@@ -26,6 +26,7 @@ TRAPS |= {"other person", "other side", "other meaning"}
 
 ICD10CM = re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
 HCPCS = re.compile(r"[A-V]\d{4}")
+ICD10PCS = re.compile(r"[0-9B-DF-HX][0-9A-HJ-NP-Z]{6}")
 
 
 @cache
@@ -38,7 +39,7 @@ def icd10cm_keys() -> frozenset[str]:
 
 def problem_of(code: str) -> str:
     """Return what is wrong with a code of a set, nothing where it is right."""
-    if HCPCS.fullmatch(code):
+    if HCPCS.fullmatch(code) or ICD10PCS.fullmatch(code):
         return ""
     if not ICD10CM.fullmatch(code):
         return f"{code!r} is no code as printed"
@@ -77,6 +78,7 @@ def test_search_set_names_only_codes_that_exist(name: str) -> None:
     [
         ("S52.501A", ""),
         ("J1885", ""),
+        ("0YU50JZ", ""),
         ("E11", ""),
         ("E119", "'E119' is no code as printed"),
         ("E11.99", "E11.99 is not in ICD-10-CM"),
