@@ -8,6 +8,7 @@ from codes.casefinder.cues import Status
 from codes.casefinder.findings import Finding
 from codes.casefinder.laterality import side_of
 from codes.casefinder.passages import Sentence
+from codes.casefinder.surplus import Fit
 from codes.models import Code
 
 SHOWN = 3
@@ -44,14 +45,21 @@ class Candidate:
     """The code of this note that says more of the same; it stands behind that one."""
     encounter: str = ""
     """What the 7th character of an injury stands for, as the words of the note were read."""
-    surplus: frozenset[str] = frozenset()
-    """What its most fitting name says beyond the note, as stems."""
+    fit: Fit = field(default_factory=Fit)
+    """How its most fitting name fits the note."""
+    is_without: bool = False
+    """Whether it says "without" what the note says its words are without."""
     is_second: bool = False
     """Whether it was found by other words than the note's; for where those lead to nothing."""
     is_repeated: bool = False
     """Whether a sentence above proposes its code too."""
     rank: int = 0
     """Its place among the candidates of the same words, from 1."""
+
+    @property
+    def surplus(self) -> frozenset[str]:
+        """What its most fitting name says beyond the note, as stems."""
+        return self.fit.surplus
 
     @property
     def is_leading(self) -> bool:
@@ -66,7 +74,8 @@ class Candidate:
     @property
     def told_side(self) -> str:
         """The one side that its words name, or else their sentence; "" for none or several."""
-        return side_of(self.words) or side_of(self.findings[0].sentence.text)
+        read = " ".join(reading.partition(":")[2] for reading in self.readings)
+        return side_of(f"{self.words} {read}") or side_of(self.findings[0].sentence.text)
 
     @property
     def words(self) -> str:

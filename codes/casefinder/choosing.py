@@ -83,6 +83,9 @@ _DEFAULTS = (
     re.compile(r",? unspecified$", re.IGNORECASE),
     re.compile(r"^unspecified\b", re.IGNORECASE),
     re.compile(r"unspecified", re.IGNORECASE),
+    re.compile(r"unspecified severity$", re.IGNORECASE),
+    # What a note does not tell is not there: "without tophus", "without behavioral disturbance".
+    re.compile(r"\bwithout\b", re.IGNORECASE),
 )
 
 

@@ -4,16 +4,30 @@ import re
 from collections.abc import Iterable, Sequence
 
 from codes.casefinder.section_names import Part
-from codes.casefinder.words import FUNCTIONS, LETTERED, NOISE, NORMAL, NUMBERED, ORGANS, WEAK
+from codes.casefinder.words import (
+    FUNCTIONS,
+    LETTERED,
+    MEASURES,
+    NOISE,
+    NORMAL,
+    NUMBERED,
+    ORGANS,
+    SITES,
+    WEAK,
+)
 
 
 def content_words(text: str, part: Part = Part.OTHER) -> list[str]:
     """Return the words that may name something, lowercase but for abbreviations; "" for none.
 
-    Nothing for a normal finding of an examination, for parts of the body alone, and of a dose.
+    Nothing for a normal finding of an examination, for what is well, for parts of the body alone,
+    for what was measured, and of a dose.
     """
+    if _WELL.search(text):
+        return []
     kept = plain_words(text, part)
-    return kept if any(_names(word) for word in kept) else []
+    is_changed = bool(_CHANGED.search(text))
+    return kept if any(_names(word, is_changed=is_changed) for word in kept) else []
 
 
 def plain_words(text: str, part: Part = Part.OTHER) -> list[str]:
@@ -28,6 +42,9 @@ def plain_words(text: str, part: Part = Part.OTHER) -> list[str]:
 
 
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[/'\-.](?=[^\W_]))*")
+_WELL = re.compile(
+    r"^\W*(?:good|normal|intact|excellent)\b|(?<!not )\b(?:well|intact)\W*$", re.IGNORECASE
+)
 _ROOM_AIR = re.compile(r"\broom air\b", re.IGNORECASE)
 _DATE = re.compile(
     r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{4}-\d{2}-\d{2}\b"
@@ -51,12 +68,17 @@ def _is_kept(tokens: Sequence[str], i: int) -> bool:
     return tokens[i].lower() not in NOISE
 
 
-def _names(word: str) -> bool:
-    """Return whether a word alone may name a condition."""
-    return len(word) > 1 and word.lower() not in _QUALIFYING
+def _names(word: str, *, is_changed: bool) -> bool:
+    """Return whether a word alone may name a condition; a measure only where it is changed."""
+    if len(word) == 1:
+        return False
+    return word.lower() not in _QUALIFYING or (is_changed and word.lower() in MEASURES)
 
 
-_QUALIFYING = WEAK | FUNCTIONS | ORGANS | {"allergic"}
+_QUALIFYING = WEAK | FUNCTIONS | MEASURES | ORGANS | SITES | {"allergic"}
+_CHANGED = re.compile(
+    r"\b(?:elevat\w+|raised|high|low|abnormal|decreased|increased|positive|labile)\b", re.IGNORECASE
+)
 
 
 def _spelled(token: str) -> str:

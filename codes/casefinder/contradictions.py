@@ -70,11 +70,18 @@ class Denials:
         return any(concept <= kind for concept in self.concepts for kind in kinds)
 
     def contradict(
-        self, descriptor: str, findings: Sequence[Finding], readings: Iterable[str]
+        self,
+        descriptor: str,
+        findings: Sequence[Finding],
+        readings: Iterable[str],
+        *,
+        is_named: bool = False,
     ) -> bool:
         """Return whether a descriptor says what the note denies, or is of another side or limb.
 
         ``findings`` are the words that the code was found by, ``readings`` what was read for them.
+        ``is_named`` where the note says the whole of another name of the code: who has COPD has it
+        with "no evidence of pulmonary embolism" too.
         """
         words = " ".join([*(finding.text for finding in findings), *readings])
         sentence = findings[0].sentence
@@ -88,7 +95,7 @@ class Denials:
             return True
         is_fresh = bool(_ACUTE.search(said) and _OLD.search(words)) and not _ACUTE.search(words)
         is_elsewhere = _is_other_side(said, words, sentence.text) or is_other_limb(said, words)
-        return bool(added & denied) or is_fresh or is_elsewhere
+        return (not is_named and bool(added & denied)) or is_fresh or is_elsewhere
 
 
 def _told(findings: Iterable[Finding]) -> str:
@@ -145,5 +152,4 @@ def _stems(text: str) -> set[str]:
     """Return the stems of the words that name something."""
     words = _WORD.findall(text.lower())
     kept = (word for word in words if word not in WEAK and word not in SIDES)
-    # Stemmed, "esophagitis" would be the same as "esophagus".
-    return {word if word.endswith("itis") else stem(word) for word in kept} - EMPTY
+    return {stem(word) for word in kept} - EMPTY

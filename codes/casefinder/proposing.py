@@ -15,14 +15,14 @@ from codes.casefinder.findings import Finding, complaint_of
 from codes.casefinder.headings import choose_below, offer
 from codes.casefinder.knowledge import Proposal
 from codes.casefinder.lookup import by_display
-from codes.casefinder.queries import Query, Want
-from codes.casefinder.searching import PREFIXES, Answer
+from codes.casefinder.queries import Query, Want, is_ordered
+from codes.casefinder.searching import PREFIXES, Answer, Weighed
 from codes.casefinder.sequelae import without_old_strokes
 from codes.casefinder.setting import Setting
 from codes.casefinder.sifting import firsts, least_surplus, undenied
 from codes.casefinder.specificity import recede
 from codes.casefinder.stems import stems
-from codes.casefinder.surplus import surplus, told_stems
+from codes.casefinder.surplus import Fit, fit, told_stems
 from codes.models import Code
 from codes.search import in_order
 
@@ -50,17 +50,23 @@ def candidates_of(
         for answer in answers
         if answer.query.is_second or answer.query.want is Want.OPERATION
     ]
-    known = told_stems(findings) | stems(" ".join(read_as))
+    read = stems(" ".join(read_as))
+    known = told_stems(findings) | read
+    doubted = told_stems(findings, with_doubts=True) | read
     proposed = list(rules.proposals(findings, note))
     ids = list(dict.fromkeys(each.hit.code_id for answer in answers for each in answer.hits))
     codes = {code.pk: code for code in in_order(ids)}
     found = [
-        candidate for answer in answers for candidate in _of_answer(answer, codes, setting, known)
+        candidate
+        for answer in answers
+        for candidate in _of_answer(
+            answer, codes, setting, doubted if answer.query.status is Status.UNCERTAIN else known
+        )
     ]
     found = choose_below(_without_known_causes(found, proposed), complaint_of(findings))
     found = _ranked(firsts(least_surplus(undenied(found, Denials.of(findings)))))
     found += _of_rules(proposed)
-    recede(found)
+    found = recede(found)
     found = without_old_strokes(with_agents(found, findings), findings)
     found = with_combinations(found, note)
     offer(found)
@@ -77,6 +83,9 @@ def _of_answer(
         hit, code = each.hit, codes[each.hit.code_id]
         if code.is_deleted or not _fits(code, query, setting):
             continue
+        fitting = _fit(query, each, told | stems(prefix), strict=code.system.slug != ICD)
+        if fitting.surplus and code.system.slug == HCPCS and not is_ordered(query):
+            continue
         kept.append(
             Candidate(
                 code=code,
@@ -85,12 +94,21 @@ def _of_answer(
                 findings=query.findings,
                 term=hit.term if hit.is_open else "",
                 readings=hit.readings,
-                surplus=surplus(each.names, told | stems(prefix), strict=code.system.slug != ICD),
+                fit=fitting,
+                is_without=bool(query.without),
                 units=_units(code, query),
                 is_second=query.is_second,
             )
         )
     return kept[:PER_QUERY]
+
+
+def _fit(query: Query, each: Weighed, told: frozenset[str], *, strict: bool) -> Fit:
+    read = stems(" ".join(reading.partition(":")[2] for reading in each.hit.readings))
+    read |= stems(PREFIXES.get(query.want, ""))
+    words = stems(query.text) | read
+    sentence = stems(query.findings[0].sentence.text) | words
+    return fit(each.names, told, sentence=sentence, words=words, strict=strict)
 
 
 def _without_known_causes(
@@ -132,6 +150,8 @@ def _is_measure(key: str) -> bool:
 
 def _fits(code: Code, query: Query, setting: Setting) -> bool:
     if code.system.slug == HCPCS and _is_measure(code.key):
+        return False
+    if setting.is_of_other_kidneys(code.long_descriptor):
         return False
     if code.system.slug != ICD:
         # What is only ordered is a supply; a planned service was not done.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby, pairwise, zip_longest
 
+from codes.casefinder.allergies import is_allergen, is_known_allergen, is_reaction
 from codes.casefinder.content import content_words, plain_words
 from codes.casefinder.cues import Status
 from codes.casefinder.findings import Finding
@@ -14,6 +15,7 @@ from codes.casefinder.passages import is_heading
 from codes.casefinder.readings import as_indexed, otherwise
 from codes.casefinder.rules import is_drug_alone
 from codes.casefinder.section_names import Part
+from codes.casefinder.vaccines import is_of_vaccine
 from codes.casefinder.words import WEAK
 
 MAX_WORDS = 12  # more than the search reads
@@ -187,14 +189,20 @@ _WITHOUT = re.compile(r"^,? ?(?:without(?: (?:any|evidence of|mention of))?|w / 
 
 def _wants(findings: Sequence[Finding], words: Sequence[str]) -> Iterator[Want]:
     status, part = findings[0].status, findings[0].part
+    if any(is_reaction(each) or is_known_allergen(each) for each in findings):
+        return
     names_procedure = any(_PROCEDURE.search(word) for word in words)
-    if part is Part.ALLERGIES or _is_allergen(findings[0]):
+    if is_allergen(findings[0]):
         yield Want.ALLERGY
     elif status is Status.FAMILY:
         yield Want.FAMILY
     elif status is Status.PAST:
         yield Want.HISTORY
-    elif part not in (Part.PROCEDURE, Part.TECHNIQUE) and status is not Status.PLANNED:
+    elif (
+        part not in (Part.PROCEDURE, Part.TECHNIQUE)
+        and status is not Status.PLANNED
+        and not any(_is_of_vaccine(each) for each in findings)
+    ):
         yield Want.DIAGNOSIS
     if part is Part.PROCEDURE and status is Status.STATED:
         yield Want.PROCEDURE
@@ -205,10 +213,9 @@ def _wants(findings: Sequence[Finding], words: Sequence[str]) -> Iterator[Want]:
         yield Want.PROCEDURE
 
 
-def _is_allergen(finding: Finding) -> bool:
-    """Return whether the words before it are "allergic to" or the like."""
-    before = finding.sentence.text[: finding.start - finding.sentence.start]
-    return bool(_ALLERGIC.search(before))
+def _is_of_vaccine(finding: Finding) -> bool:
+    start = finding.start - finding.sentence.start
+    return is_of_vaccine(finding.sentence.text, start, start + len(finding.text))
 
 
 def _is_given(findings: Sequence[Finding]) -> bool:
@@ -216,6 +223,12 @@ def _is_given(findings: Sequence[Finding]) -> bool:
     sentence = findings[0].sentence.text
     has_dose = any(_DRUG_DOSE.search(finding.text) for finding in findings)
     return has_dose and bool(_GIVEN.search(sentence)) and not _AT_HOME.search(sentence)
+
+
+def is_ordered(query: Query) -> bool:
+    """Return whether the words give a dose, or name equipment: who orders it picks its size."""
+    text = " ".join(finding.text for finding in query.findings)
+    return bool(_DRUG_DOSE.search(text)) or any(_SUPPLY.match(word) for word in query.text.split())
 
 
 # --- Joining -------------------------------------------------------------------------------------
@@ -260,7 +273,6 @@ def _joinings(run: Sequence[Finding]) -> Iterator[Sequence[Finding]]:
 # --- Words ---------------------------------------------------------------------------------------
 
 
-_ALLERGIC = re.compile(r"\ballerg(?:ic|y|ies)\s+(?:to\s+)?$", re.IGNORECASE)
 _DRUG_DOSE = re.compile(
     r"\b\d[\d.,]*\s?(?:mg|mcg|ug|g|gm|grams?|units?|iu|meq|ml|cc)\b", re.IGNORECASE
 )

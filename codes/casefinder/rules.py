@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from codes.casefinder.allergies import allergies
 from codes.casefinder.burns import extent
 from codes.casefinder.causes import causes
 from codes.casefinder.cues import Status
@@ -97,7 +98,8 @@ _GESTATION = re.compile(
     rf"\b{_WEEKS_NUMBER}(?:,?\s\d\sdays?)?[\s']{{1,2}}(?:of\s)?"
     r"(?:gestation(?:al age)?|pregnan\w+|iup|intrauterine|ega|ga)\b"
     r"|\b(?:EGA|GA|gestational age|IUP|pregnancy|pregnant|gestation)(?: of| at| is)?[\s:=,]{1,3}"
-    rf"{_WEEKS_NUMBER}\b",
+    rf"{_WEEKS_NUMBER}\b"
+    r"|\b(\d{1,2})w(?:ks?)?\d[\d/]*d?\b",
     re.IGNORECASE,
 )
 _NOT_COUNTED = re.compile(
@@ -125,6 +127,7 @@ def is_drug_alone(text: str) -> bool:
 def _of_finding(finding: Finding, note: str) -> Iterator[Proposal]:
     if finding.status is Status.FAMILY:
         yield from _cancers(finding)
+    yield from allergies(finding)
     if finding.part in (Part.FAMILY, Part.ALLERGIES, Part.ADVICE, Part.ADMINISTRATIVE):
         return
     # "on metformin for diabetes": the words around tell too, but not those of other findings.
@@ -198,7 +201,7 @@ def _numbers(finding: Finding, note: str) -> Iterator[Proposal]:
             "Guidelines section I.C.18.i (NIHSS)",
         )
     if (match := _GESTATION.search(around)) and not _NOT_COUNTED.search(note):
-        weeks = int(match[1] or match[2])
+        weeks = int(match[1] or match[2] or match[3])
         if 1 <= weeks <= 45:
             yield Proposal(weeks_code(weeks), finding, f"{weeks} weeks of pregnancy", _WEEKS)
 

@@ -12,6 +12,7 @@ from codes.casefinder.content import plain_words
 from codes.casefinder.queries import Query, Want
 from codes.models import Code
 from codes.search import Filters, Hit, search
+from codes.search.answers import Group
 
 MAX_SEARCHES = 400
 MAX_SECONDS = 5.0
@@ -83,7 +84,7 @@ def _meant(
     weighed = [_weighed(query, hit, (hit.term, *names[hit.code_id])) for hit in hits]
     least = weighing.at_least(max((each.confidence for each in weighed), default=0.0))
     for each in weighed:
-        if each.confidence < least:
+        if each.confidence < least or _is_misread(each.hit):
             continue
         if query.without and not weighing.says_without(query.without, each.hit):
             continue
@@ -92,6 +93,14 @@ def _meant(
             weighing.has_word_of(p, each.hit, each.names) for p in parts if p
         ):
             yield each
+
+
+def _is_misread(hit: Hit) -> bool:
+    """Return whether a spelling was mended into a word of another first letter: no typing error."""
+    return hit.group is Group.CLOSE_SPELLINGS and any(
+        typed[:1] != means.strip()[:1]
+        for typed, _, means in (reading.partition(":") for reading in hit.readings)
+    )
 
 
 def _weighed(query: Query, hit: Hit, names: tuple[str, ...]) -> Weighed:

@@ -15,6 +15,7 @@ class Setting:
     diabetes: frozenset[str]
     """The categories of diabetes beside type 2 that the note has words for."""
     has_type_2: bool = False
+    has_esrd: bool = False
     sex: str = ""
     """ "female" or "male" where the note says it, for names of diseases that do."""
 
@@ -28,8 +29,14 @@ class Setting:
             had_reaction=bool(_REACTION.search(note)),
             diabetes=frozenset(key for key, words in _DIABETES.items() if words.search(told)),
             has_type_2=bool(_TYPE_2.search(told)),
+            has_esrd=bool(_ESRD.search(told)),
             sex=_sex(note),
         )
+
+    def is_of_other_kidneys(self, descriptor: str) -> bool:
+        """Return whether a drug's name is for those with, or without, end-stage renal disease."""
+        match = _FOR_ESRD.search(descriptor)
+        return match is not None and bool(match[1]) is self.has_esrd
 
     def is_of_other_sex(self, descriptor: str) -> bool:
         """Return whether a name is for the sex that the patient is not: "male breast"."""
@@ -83,6 +90,9 @@ _SHE = re.compile(r"\bshe\b", re.IGNORECASE)
 _HE = re.compile(r"\bhe\b", re.IGNORECASE)
 
 
+_FOR_ESRD = re.compile(r"\b(non-)?esrd\b", re.IGNORECASE)
+
+
 def _any_of(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})", re.IGNORECASE)
 
@@ -94,6 +104,7 @@ _DIABETES = {
     "E13": _any_of(r"post-?pancreatect|pancreatectomy|MODY|monogenic|secondary diabetes|type 3c"),
 }
 _TYPE_2 = _any_of(r"type (?:2|ii)\b|T2DM?|DM ?(?:2|II)\b|NIDDM")
+_ESRD = _any_of(r"ESRD\b|end[- ]stage renal|(?:hemo)?dialysis")
 _PREGNANT = _any_of(
     r"pregnan|gestation|gravid|G\d ?P\d|trimester|post-?partum|in labor|prenatal|antenatal"
     r"|cesarean|c-section|puerper|obstetric|IUP\b|preeclampsia|eclampsia|ectopic|miscarriage"

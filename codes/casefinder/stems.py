@@ -22,8 +22,11 @@ _stemmer = _Stemmer()
 
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
-    """Return the English stem of a word in small letters; ``forget`` empties what it keeps."""
-    return str(_stemmer.english.stemWord(word))
+    """Return the English stem of a word in small letters; ``forget`` empties what it keeps.
+
+    An inflammation is itself: stemmed, "esophagitis" would be the same as "esophagus".
+    """
+    return word if word.endswith("itis") else str(_stemmer.english.stemWord(word))
 
 
 def forget() -> None:

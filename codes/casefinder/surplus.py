@@ -6,14 +6,17 @@ stand nowhere in the note. What a note does not say must not be coded from it.
 
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from codes.casefinder.contradictions import NOT_SO
+from codes.casefinder.cues import Status
 from codes.casefinder.findings import Finding
 from codes.casefinder.stems import WORD, stem, stems
 from codes.casefinder.words import CLASSIFYING, EMPTY, ORGANS, WEAK
 
 _LACKING = re.compile(
-    r"\b(?:without|not|no|absence of|free of)\b[^,;]*"
+    r"\b(?:without|not|no|absence of|free of|excludes?)\b[^,;]*"
     r"|(?:,|\b(?:of|in|with|to|by))\s+unspecified\b[^,;]*",
     re.IGNORECASE,
 )
@@ -25,22 +28,70 @@ _OTHER = "Other "
 """How names begin that are for what the note details and no code names (Guidelines I.A.9.a)."""
 
 
-def told_stems(findings: Sequence[Finding]) -> frozenset[str]:
-    """Return the stems of what a note tells of its patient."""
+def told_stems(findings: Sequence[Finding], *, with_doubts: bool = False) -> frozenset[str]:
+    """Return the stems of what a note tells of its patient, with or without what it doubts."""
+    untold = NOT_SO if with_doubts else NOT_SO | {Status.UNCERTAIN}
     return frozenset(
-        one for finding in findings if finding.status not in NOT_SO for one in stems(finding.text)
+        one for finding in findings if finding.status not in untold for one in stems(finding.text)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How the most fitting of a code's names fits: stems."""
+
+    surplus: frozenset[str] = frozenset()
+    """What it says beyond the note."""
+    unsaid: frozenset[str] = frozenset()
+    """What it says beyond the sentence, words such as "acute" and "mild" with the others."""
+    said: frozenset[str] = frozenset()
+    """What it has of the words that were searched for."""
+
+    def is_behind(self, other: "Fit") -> bool:
+        """Return whether another says no more that is unsaid, and no less of what is said."""
+        is_no_better = other.unsaid <= self.unsaid and other.said >= self.said
+        return is_no_better and (other.unsaid, other.said) != (self.unsaid, self.said)
+
+
+def fit(
+    names: Iterable[str],
+    told: frozenset[str],
+    *,
+    sentence: AbstractSet[str] = frozenset(),
+    words: AbstractSet[str] = frozenset(),
+    strict: bool = False,
+) -> Fit:
+    """Return how the most fitting of a code's names fits what is told in the note.
+
+    ``sentence`` and ``words`` are the stems of the sentence, and of what was searched for, each
+    with what was read for them. ``strict`` where words in brackets count: HCPCS names makers there,
+    not nonessential modifiers.
+    """
+    if strict:
+        names = [_SALTS.sub(" ", _BRACKETS.sub(" ", name)) for name in names]
+    fits = [
+        Fit(
+            _beyond(name, told) | _approach(name, told, strict=strict),
+            _qualified(name, sentence),
+            frozenset(stems(name) & words),
+        )
+        for name in names
+    ]
+    return min(
+        fits, key=lambda one: (len(one.surplus), len(one.unsaid) - len(one.said)), default=Fit()
     )
 
 
 def surplus(names: Iterable[str], told: frozenset[str], *, strict: bool = False) -> frozenset[str]:
-    """Return what the most fitting of a code's names says beyond what is told: stems.
+    """Return what the most fitting of a code's names says beyond what is told: stems."""
+    return fit(names, told, strict=strict).surplus
 
-    ``strict`` where words in brackets count: HCPCS names makers there, not nonessential modifiers.
-    """
-    if strict:
-        names = [_BRACKETS.sub(" ", name) for name in names]
-    beyond = [_beyond(name, told) | _approach(name, told, strict=strict) for name in names]
-    return min(beyond, key=len, default=frozenset())
+
+def _qualified(name: str, sentence: AbstractSet[str]) -> frozenset[str]:
+    """Return what a name says beyond a sentence, with the words that say how: "mild", "acute"."""
+    said = _naming(_ASIDE.sub(" ", _LACKING.sub(" ", name)))
+    said |= stems(name) & _HOW
+    return frozenset(one for one in said if not _is_told(one, sentence))
 
 
 def _approach(name: str, told: frozenset[str], *, strict: bool) -> frozenset[str]:
@@ -50,6 +101,19 @@ def _approach(name: str, told: frozenset[str], *, strict: bool) -> frozenset[str
 
 
 _BRACKETS = re.compile(r"[()\[\]]")
+_SALTS = re.compile(
+    r"\b(?:sodium|potassium|chloride|acetate|succinate|phosphate|sulfate|citrate|tartrate|mesylate"
+    r"|maleate|recombinant|sod|phosphates?|mcg|gm|microgram|milligram|gram)\b",
+    re.IGNORECASE,
+)
+"""What the name of a drug says that an order need not: its salt and its unit."""
+_HOW = frozenset(
+    stem(word)
+    for word in (
+        "acute", "chronic", "subacute", "recurrent", "mild", "moderate", "severe", "first",
+        "second", "third", "intermittent", "persistent", "displaced", "nondisplaced",
+    )
+)  # fmt: skip
 _OR = re.compile(r"\b(\w+) and (?:upper |lower )?(\w+)\b", re.IGNORECASE)
 
 
@@ -81,7 +145,7 @@ def _naming(text: str) -> set[str]:
     }
 
 
-def _is_told(one: str, told: frozenset[str]) -> bool:
+def _is_told(one: str, told: AbstractSet[str]) -> bool:
     # "gastroesophageal" tells "esophageal".
     return one in told or (len(one) >= _SHORT and any(one in other for other in told))
 

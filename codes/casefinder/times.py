@@ -7,7 +7,7 @@ _ENDED = re.compile(
     r"|\blast (?:year|month|summer|winter|spring|fall|autumn)\b"
     r"|\bas an? (?:child|teenager|baby|infant|(?:young )?(?:man|woman|girl|boy|adult))\b"
     r"|\bin (?:childhood|the past)\b"
-    r"|^old\b|\bat (?:the )?age (?:of )?\d",
+    r"|^(?:(?:the|an?|his|her) )?old\b|\bat (?:the )?age (?:of )?\d",
     re.IGNORECASE,
 )
 _ONGOING = re.compile(
@@ -47,6 +47,12 @@ _HEALS = re.compile(
     re.IGNORECASE,
 )
 """What is under care for months: the 7th character or an aftercare code tells of it."""
+_OPERATED = re.compile(
+    r"\b(?:after|following|s ?/ ?p|status post|previous|prior|history of|had)\b[^.;,]{0,30}?"
+    r"\w+(?:ectomy|plasty|lysis|desis|ostomy|otomy|surgery|repair) for (?:an? |the |his |her )?$",
+    re.IGNORECASE,
+)
+"""What an operation of the past was for."""
 _GONE = re.compile(
     r"^\s*(?:had been|was) (?:present|noted|there|seen)\b[^.;]{0,60}\b(?:resolved|gone|subsided)\b"
     r"|^\s*no longer\s*(?:[.,;]|$)",
@@ -60,7 +66,7 @@ def has_ended(finding: str, sentence: str, start: int) -> bool:
     ``start`` is where the finding stands in its sentence.
     """
     before, behind = sentence[:start], sentence[start + len(finding) :]
-    if _GONE.match(behind):
+    if _GONE.match(behind) or (_OPERATED.search(before) and not _LASTING.search(finding)):
         return True
     if _STROKE.search(finding) and (_WEEKS_AFTER.search(before) or _AFTER.search(before)):
         return True

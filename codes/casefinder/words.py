@@ -59,15 +59,41 @@ WEAK = _words(
     """
     active acute anterior bilateral bilaterally bulging cause cells changed chronic class closed
     confirmed constant counseled debrided decreased distal drained elevated encounter excised
-    first grade hospital incised increased initial intermittent large lateral layer left level like
-    lower major medial mild minor moderate multiple new non open persistent positive posterior
-    primary procedure proximal recurrent removed repaired replaced repleted right score second
-    secondary sequela
-    severe side sided small some spared stable stage subsequent sudden third tolerated type
-    unspecified upper work worsening
+    first grade healing hospital incised increased initial intermittent large lateral layer left
+    level like lower major medial mild minor moderate multiple new non open persistent positive
+    posterior
+    primary procedure proximal recurrent removed repaired replaced repleted right routine score
+    second secondary sequela severe side sided small some spared stable stage subsequent sudden
+    third tolerated type
+    uncomplicated unspecified upper work worsening
     """
 )
 """Words that qualify a condition and name none."""
+
+MEASURES = _words(
+    """
+    a1c albumin alt ast bicarb bicarbonate bilirubin bnp bp bun ca calcium cbc chol cholesterol cr
+    creat creatinine crp dbp ef egfr esr ferritin fio2 gcs glucose hb hba1c hct hdl hematocrit
+    hemoglobin hgb hr inr iop k lactate ldh ldl lipase lvef map mcv mg na o2 ph phos phosphorus plt
+    platelets potassium pressure psa pt pth ptt pulse rate respirations rr sao2 sat sats sbp
+    score sodium spo2 temp temperature tmax tn triglycerides troponin tsh va weight wt bmi fhr wbc
+    """
+)
+"""What is measured: its name, with a number or none, is no diagnosis (Guidelines III.B)."""
+
+SITES = _words(
+    """
+    abdominal alveolar aortic apical articular ascending axillary basal biliary bronchial buccal
+    cardiac carotid cecal cerebral cervical coccygeal coronary cranial cystic descending distal
+    dorsal facial femoral forefoot frontal gastric great gluteal hepatic iliac ilioinguinal index
+    inguinal intestinal lingual lobe lumbar mandibular maxillary mediastinal middle midfoot nasal
+    occipital oral ovarian parietal pelvic peroneal plantar popliteal pulmonary radial renal ring
+    sacral sciatic sigmoid spinal splenic temporal terminal thoracic tibial transverse ulnar ureter
+    ureters uterine vaginal vascular vertebral buttock buttocks cheek chin ankles calves
+    breasts cheeks ovary
+    """
+)
+"""Words that say where: with parts of the body alone they are no finding."""
 
 NUMBERED = _words(
     """

@@ -15,8 +15,25 @@ _IN_RELATIVE = tuple(
     )
 )
 
+_OTHERS_HAVE = tuple(
+    f"{who} {has}"
+    for who in phrases(
+        """
+        boyfriend | girlfriend | partner | fiance | fiancee | friend | neighbor | co-worker |
+        teammate | teacher | boss | nephew | niece | stepfather | stepmother | close contact
+        """
+    )
+    for has in phrases(
+        """
+        has | had | with | tested positive | tested positive for | was diagnosed with | is sick
+        with | was sick with | recently had | is being treated for | just had
+        """
+    )
+)
+
 FAMILY = Cues(
-    before=phrases(
+    before=_OTHERS_HAVE
+    + phrases(
         """
         family history of | family history significant for | family history positive for | family
         history | family hx of | family hx | fh of | fhx of | fam hx of | fh | fhx | strong family

@@ -56,3 +56,11 @@ def test_the_seventh_character_follows_the_encounter(words: str, encounter: str,
 )
 def test_words_tell_the_encounter(sentence: str, complaint: str, character: str) -> None:
     assert encounter_of(sentence, complaint) == character
+
+
+def test_what_a_note_does_not_tell_is_not_there() -> None:
+    of_gout = choices(
+        M1A9XX0="Chronic gout, unspecified, without tophus",
+        M1A9XX1="Chronic gout, unspecified, with tophus",
+    )
+    assert choose("Chronic gout, unspecified", of_gout, ["gout"], "", "A") is of_gout[0]

@@ -233,3 +233,20 @@ def test_nothing_of_a_note_stays_in_the_store_of_words() -> None:
 
     read(sentences("Patient has qwertyzosis."))
     assert "qwertyzosis" not in findings._pipeline().vocab.strings
+
+
+@pytest.mark.parametrize(
+    ("note", "past"),
+    [
+        ("Mild dysarthria from the old stroke.", ["the old stroke"]),
+        ("Hypothyroidism after thyroidectomy for goiter.", ["goiter"]),
+    ],
+)
+def test_what_is_old_or_was_operated_on_is_past(note: str, past: list[str]) -> None:
+    assert set(past) <= set(meant(note, Status.PAST))
+
+
+def test_what_somebody_else_has_is_not_the_patients() -> None:
+    note = "Her boyfriend tested positive for influenza A. She has a cough."
+    assert "influenza A" not in meant(note, Status.STATED)
+    assert any("cough" in text for text in meant(note, Status.STATED))

@@ -40,3 +40,17 @@ def test_the_sex_is_what_the_note_says(note: str, sex: str) -> None:
     assert setting.sex == sex
     assert setting.is_of_other_sex("Malignant neoplasm of left male breast") is (sex == "female")
     assert setting.is_of_other_sex("Malignant neoplasm of left female breast") is (sex == "male")
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "told", "is_other"),
+    [
+        ("Injection, epoetin alfa, (for non-esrd use), 1000 units", "ESRD", True),
+        ("Injection, epoetin alfa, (for non-esrd use), 1000 units", "anemia", False),
+        ("Injection, epoetin alfa, 100 units (for esrd on dialysis)", "anemia", True),
+        ("Injection, epoetin alfa, 100 units (for esrd on dialysis)", "on dialysis", False),
+        ("Injection, heparin sodium, per 1000 units", "ESRD", False),
+    ],
+)
+def test_some_drugs_are_named_for_the_kidneys(descriptor: str, told: str, is_other: bool) -> None:
+    assert Setting.of(told, told).is_of_other_kidneys(descriptor) is is_other

@@ -53,7 +53,7 @@ def test_a_note_that_says_the_name_leaves_nothing(note: str, name: str) -> None:
 
 
 def test_two_parts_of_the_body_in_a_name_are_either_or_both() -> None:
-    told = frozenset({"osteomyel", "foot"})
+    told = frozenset({"osteomyelitis", "foot"})
     assert surplus(["Osteomyelitis, ankle and foot"], told) == frozenset()
     assert surplus(["Osteomyelitis, ankle and hand"], told) == {"ankl", "hand"}
     assert surplus(["Osteomyelitis of foot and fever"], told) == {"fever"}
