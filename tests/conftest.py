@@ -110,12 +110,6 @@ def _one_period(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no machine be too slow to find the codes of a note: the seconds for them are not up."""
-    monkeypatch.setattr("codes.casefinder.searching.MAX_SECONDS", math.inf)
-
-
-@pytest.fixture(autouse=True)
 def _one_day() -> None:
     """Let no day, and so no month or year, end within a test; the site's time is UTC here.
 
