@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control, never_cache
@@ -48,6 +49,34 @@ def _gone_is_404(view: _View) -> _View:
     return answer
 
 
+def _logs_in_as_a_page(view: _View) -> _View:
+    """Have htmx open the login where the session has ended, and come back to the page then.
+
+    It follows a redirect by itself, and would put the whole login in place of a button.
+    """
+
+    @wraps(view)
+    def answer(request: Any, *args: Any, **named: Any) -> HttpResponse:
+        if request.user.is_authenticated or "HX-Request" not in request.headers:
+            return view(request, *args, **named)
+        back = _path_of(request.headers.get("HX-Current-URL", ""))
+        if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+            back = reverse("codes:lists")
+        address = f"{reverse('account_login')}?{urlencode({'next': back})}"
+        return HttpResponse(headers={"HX-Redirect": address})
+
+    return answer
+
+
+def _path_of(address: str) -> str:
+    """Return path and query of an address; nothing of what is none."""
+    try:
+        shown = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{shown.path}?{shown.query}" if shown.query else shown.path
+
+
 class MemberRequest(HttpRequest):
     """A request behind ``login_required``."""
 
@@ -70,6 +99,7 @@ def lists(request: MemberRequest) -> HttpResponse:
 
 @_READ_OR_POST
 @_LIMIT
+@_logs_in_as_a_page
 @login_required
 @_gone_is_404
 @cache_control(private=True, no_cache=True)
@@ -130,6 +160,7 @@ def list_delete(request: MemberRequest, pk: int) -> HttpResponse:
 
 @_READ_OR_POST
 @_LIMIT
+@_logs_in_as_a_page
 @login_required
 @_gone_is_404
 @never_cache
@@ -148,6 +179,7 @@ def list_entry(request: MemberRequest, pk: int, entry: int) -> HttpResponse:
 
 @_READ_OR_POST
 @_LIMIT
+@_logs_in_as_a_page
 @login_required
 @_gone_is_404
 @never_cache

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from threading import Barrier, Thread
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from django.db import connection
@@ -165,6 +166,29 @@ def test_a_guest_is_asked_to_log_in(client: Client) -> None:
     response = client.get(URL, {"code": NAMED})
     assert response["Location"] == "/accounts/login/?next=/lists/add/%3Fcode%3Dicd-10-cm%252FJ96.01"
     assert client.post(URL, {"code": NAMED}).status_code == 302
+    assert not CodeList.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ("https://testserver/search/?q=gout&page=2", "/search/?q=gout&page=2"),
+        ("https://testserver//elsewhere.example/", "/lists/"),
+        ("", "/lists/"),
+        ("https://[", "/lists/"),
+    ],
+)
+@pytest.mark.parametrize("address", [URL, "/lists/1/", "/lists/1/codes/1/"])
+def test_htmx_of_an_ended_session_opens_the_login_as_a_page(
+    client: Client, address: str, shown: str, expected: str
+) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": shown}
+    response = client.post(address, {"code": NAMED}, headers=headers)
+    assert response.status_code == 200
+    assert not response.content
+    login, _, query = response["HX-Redirect"].partition("?")
+    assert login == "/accounts/login/"
+    assert parse_qs(query) == {"next": [expected]}
     assert not CodeList.objects.exists()
 
 
