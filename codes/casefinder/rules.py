@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from codes.casefinder.after_effects import after_effects
 from codes.casefinder.allergies import allergies
 from codes.casefinder.burns import extent
 from codes.casefinder.causes import causes
@@ -18,6 +19,7 @@ from codes.casefinder.family_rules import CANCERS, NO_RELATIVE
 from codes.casefinder.findings import Finding, complaint_of
 from codes.casefinder.knowledge import Proposal, rule
 from codes.casefinder.section_names import Part
+from codes.casefinder.status_rules import PREVIOUS_CESAREAN, STATUSES
 from codes.casefinder.treatment import treatments
 
 _HISTORY = "Guidelines section I.C.21.c.4 (history of)"
@@ -91,6 +93,14 @@ _BMI_NUMBER = re.compile(
     r"(\d{2}(?:\.\d{1,2})?)\b(?! ?%)",
     re.IGNORECASE,
 )
+_ALCOHOL = re.compile(
+    r"\b(?:EtOH|ethanol|blood alcohol|alcohol|BAC|BAL)(?: level)?(?: of| is| was)?[\s:=]{1,3}"
+    r"(\d{1,3})(?: ?mg/? ?dl)\b",
+    re.IGNORECASE,
+)
+_EXPECTING = re.compile(
+    r"\bIUP\b|\bG\d ?P\d|\bpregnan|\bgestation|\bgravid|\b\d{2}w\d?d?\b|\bprenatal", re.IGNORECASE
+)
 _AGE = re.compile(r"\b(\d{1,3})[ \-]?(?:year|yr|y/?o\b)", re.IGNORECASE)
 _MONTHS = re.compile(r"\b\d{1,2}[ \-]?(?:month|week|day)s?[ \-]old\b", re.IGNORECASE)
 _WEEKS_NUMBER = r"(\d{1,2})(?:\s?(?:\+|and|w)?\s?\d/7)?\s?-?\s?(?:weeks?|wks?|w)(?:\s?\d/7)?"
@@ -112,7 +122,13 @@ def proposals(findings: Sequence[Finding], note: str) -> Iterator[Proposal]:
     """Yield what the rules propose, each code once, for what is stated or in a list of drugs."""
     seen: set[str] = set()
     of_findings = (each for finding in findings for each in _of_finding(finding, note))
-    of_note = (treatments(findings), extent(findings), causes(findings, complaint_of(findings)))
+    complaint = complaint_of(findings)
+    of_note = (
+        treatments(findings),
+        extent(findings),
+        after_effects(findings),
+        causes(findings, complaint),
+    )
     for proposal in chain(of_findings, *of_note):
         if proposal.display not in seen:
             seen.add(proposal.display)
@@ -137,6 +153,7 @@ def _of_finding(finding: Finding, note: str) -> Iterator[Proposal]:
         yield from _reasons(finding)
     if finding.status in (Status.STATED, Status.PAST):
         yield from _tobacco(finding)
+        yield from _statuses(finding, note)
 
 
 def _cancers(finding: Finding) -> Iterator[Proposal]:
@@ -153,6 +170,19 @@ def _reasons(finding: Finding) -> Iterator[Proposal]:
         is_done = each is not _VACCINE or _GIVEN.search(finding.sentence.text)
         if is_done and each.pattern.search(finding.text):
             yield Proposal(each.display, finding, each.why, each.source)
+
+
+def _statuses(finding: Finding, note: str) -> Iterator[Proposal]:
+    """Yield what an operation of the past has left, and the scar of a cesarean in a pregnancy."""
+    if finding.status is Status.PAST or finding.part in (Part.PAST, Part.SURGERIES):
+        for each in STATUSES:
+            if each.pattern.search(finding.text):
+                yield Proposal(each.display, finding, each.why, each.source)
+    each = PREVIOUS_CESAREAN
+    if each.pattern.search(_item(finding)) and _EXPECTING.search(note):
+        is_transverse = "low transverse" in _item(finding).lower()
+        display = "O34.211" if is_transverse else each.display
+        yield Proposal(display, finding, each.why, each.source)
 
 
 def _drugs(finding: Finding) -> Iterator[Proposal]:
@@ -200,6 +230,13 @@ def _numbers(finding: Finding, note: str) -> Iterator[Proposal]:
             f"NIHSS score {int(match[1])}; after the code of the stroke",
             "Guidelines section I.C.18.i (NIHSS)",
         )
+    if match := _ALCOHOL.search(around):
+        yield Proposal(
+            alcohol_code(float(match[1])),
+            finding,
+            f"{match[1]} mg of alcohol in 100 ml of blood; after the code of its use",
+            "Tabular list at Y90; Guidelines section I.B.14",
+        )
     if (match := _GESTATION.search(around)) and not _NOT_COUNTED.search(note):
         weeks = int(match[1] or match[2] or match[3])
         if 1 <= weeks <= 45:
@@ -222,6 +259,12 @@ def bmi_code(bmi: float) -> str:
         return f"Z68.{int(bmi)}"
     bounds = (45, 50, 60, 70)
     return f"Z68.4{1 + sum(bmi >= bound for bound in bounds)}"
+
+
+def alcohol_code(level: float) -> str:
+    """Return the code of a level of alcohol in the blood, in mg in 100 ml."""
+    bounds = (20, 40, 60, 80, 100, 120, 200, 240)
+    return f"Y90.{sum(level >= bound for bound in bounds)}"
 
 
 def weeks_code(weeks: int) -> str:

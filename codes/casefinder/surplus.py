@@ -73,7 +73,7 @@ def fit(
         Fit(
             _beyond(name, told) | _approach(name, told, strict=strict),
             _qualified(name, sentence),
-            frozenset(stems(name) & words),
+            frozenset(stems(_LACKING.sub(" ", name)) & words),
         )
         for name in names
     ]
