@@ -113,7 +113,8 @@ _GESTATION = re.compile(
     re.IGNORECASE,
 )
 _NOT_COUNTED = re.compile(
-    r"\b(?:abortion|miscarriage|ectopic|postpartum|born at|delivered at|newborn|neonate)\b",
+    r"\b(?:abortion|miscarriage|ectopic|postpartum(?! hemorrhage)|born at|delivered at|newborn"
+    r"|neonate)\b",
     re.IGNORECASE,
 )
 

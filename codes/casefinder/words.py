@@ -119,7 +119,7 @@ EMPTY = _words(
 
 CLASSIFYING = _words(
     """
-    any classified female male
+    acquired any classified female male
     condition conditions dependence difficulty disease diseases disorder disorders
     during each elsewhere encounter essential finding findings initial injection mellitus mg
     nec nos nonspecific not organism other otherwise part per region routine sequela site sites

@@ -31,8 +31,15 @@ _OTHERS_HAVE = tuple(
     )
 )
 
+_OF_PATIENT = tuple(
+    f"{relative} of {whom}"
+    for relative in ("mother", "father", "brother", "sister", "son", "daughter")
+    for whom in ("the patient", "patient")
+)
+
 FAMILY = Cues(
     before=_OTHERS_HAVE
+    + _OF_PATIENT
     + phrases(
         """
         family history of | family history significant for | family history positive for | family

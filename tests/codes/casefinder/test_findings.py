@@ -246,6 +246,11 @@ def test_what_is_old_or_was_operated_on_is_past(note: str, past: list[str]) -> N
     assert set(past) <= set(meant(note, Status.PAST))
 
 
+def test_the_mother_of_the_patient_is_a_relative() -> None:
+    note = "Mother of the patient had preeclampsia."
+    assert "preeclampsia" in meant(note, Status.FAMILY)
+
+
 def test_what_somebody_else_has_is_not_the_patients() -> None:
     note = "Her boyfriend tested positive for influenza A. She has a cough."
     assert "influenza A" not in meant(note, Status.STATED)

@@ -23,7 +23,8 @@ TRAPS = FOLDER / "traps"
 LATER = FOLDER / "later"
 SPECIALTIES = FOLDER / "specialties"
 STYLES = FOLDER / "styles"
-FOLDERS = (FOLDER, TRAPS, LATER, SPECIALTIES, STYLES)
+UNSEEN = FOLDER / "unseen"
+FOLDERS = (FOLDER, TRAPS, LATER, SPECIALTIES, STYLES, UNSEEN)
 DENIED = {"negated", "list", "ruled out"}
 
 
