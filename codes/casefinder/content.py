@@ -43,8 +43,11 @@ def plain_words(text: str, part: Part = Part.OTHER) -> list[str]:
 
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[/'\-.](?=[^\W_]))*")
 _WELL = re.compile(
-    r"^\W*(?:good|normal|intact|excellent)\b|(?<!not )\b(?:well|intact)\W*$", re.IGNORECASE
+    r"^\W*(?:good|excellent|intact|normal)\b(?![- ](?:control|pressure|tension|pregnan)|.*deliver)"
+    r"|(?<!not )\b(?:well|intact)\W*$",
+    re.IGNORECASE,
 )
+"""What is well; "normal pressure hydrocephalus" and a normal delivery are names all the same."""
 _ROOM_AIR = re.compile(r"\broom air\b", re.IGNORECASE)
 _DATE = re.compile(
     r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{4}-\d{2}-\d{2}\b"

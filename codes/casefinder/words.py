@@ -72,11 +72,11 @@ WEAK = _words(
 
 MEASURES = _words(
     """
-    a1c albumin alt ast bicarb bicarbonate bilirubin bnp bp bun ca calcium cbc chol cholesterol cr
+    a1c albumin alt ast bicarb bicarbonate bilirubin bnp bp bun calcium cbc chol cholesterol cr
     creat creatinine crp dbp ef egfr esr ferritin fio2 gcs glucose hb hba1c hct hdl hematocrit
     hemoglobin hgb hr inr iop k lactate ldh ldl lipase lvef map mcv mg na o2 ph phos phosphorus plt
     platelets potassium pressure psa pt pth ptt pulse rate respirations rr sao2 sat sats sbp
-    score sodium spo2 temp temperature tmax tn triglycerides troponin tsh va weight wt bmi fhr wbc
+    score sodium spo2 temp temperature tmax triglycerides troponin tsh va weight wt bmi fhr wbc
     """
 )
 """What is measured: its name, with a number or none, is no diagnosis (Guidelines III.B)."""

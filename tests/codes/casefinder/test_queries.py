@@ -32,6 +32,14 @@ def texts(note: str, want: Want = Want.DIAGNOSIS) -> list[str]:
         ("left", []),
         ("acute on chronic", []),
         ("COPD", ["COPD"]),
+        ("normal gait", []),
+        ("doing well", []),
+        ("BP 148/92", []),
+        ("normal pressure hydrocephalus", ["normal", "pressure", "hydrocephalus"]),
+        ("normal-tension glaucoma", ["normal-tension", "glaucoma"]),
+        ("normal spontaneous vaginal delivery", ["normal", "spontaneous", "vaginal", "delivery"]),
+        ("breast CA", ["breast", "CA"]),
+        ("TN", ["TN"]),
     ],
 )
 def test_only_words_that_may_name_something_are_searched(text: str, words: list[str]) -> None:
