@@ -34,6 +34,9 @@ LEFT_OPEN: Final = ("unspecified", 0.25)
 code that has it, and a shorter name that says more is no better answer.
 """
 
+DENIALS: Final = frozenset({"no", "non", "not", "without"})
+"""Words that say that something is not so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -52,6 +55,8 @@ class Weights:
     """A residual code, where another answers as well."""
     called: float = -0.1
     """A name of field knowledge, where an official one answers as well."""
+    denied: float = -0.4
+    """A name that says "without" what was typed."""
 
 
 WEIGHTS: Final = Weights()
@@ -172,6 +177,7 @@ def _scores(
     if other is not None and "other" not in query.typed:
         score = score + weights.other * flat.max((flat.words == other).astype(np.float32))
     score = score + weights.called * (index.kind[names] % GATED == CALLED)
+    score = score + weights.denied * _denies(index, query, flat)
     best = np.maximum.reduceat(score, begins)
     place = np.flatnonzero(score == best[which])
     chosen = np.full(len(codes), -1, dtype=np.int64)
@@ -180,6 +186,27 @@ def _scores(
     code_score += weights.ended * (index.valid_to[codes] < OPEN_END)
     code_score -= weights.short * index.key_length[codes]
     return names[chosen].astype(np.int32), code_score.astype(np.float32)
+
+
+def _denies(index: Index, query: Query, flat: "_Flat") -> Floats:
+    """Return 1 for each name that says a word of the query is not so: "without aura".
+
+    All are 0 where the query says "without" or the like itself.
+    """
+    said = {word for wording in query.wordings for word in wording.words}
+    if said & DENIALS:
+        return np.zeros(len(flat.begins), dtype=np.float32)
+    number = index.vocabulary.number
+    without, ends, negated = (number.get(word, NONE) for word in ("without", "with", "not"))
+    place = np.arange(len(flat.words))
+    is_first = np.zeros(len(place), dtype=np.bool_)
+    is_first[flat.begins] = True
+    since = np.maximum.accumulate(np.where(flat.words == without, place, -1))
+    until = np.maximum.accumulate(np.where(is_first | (flat.words == ends), place, -1))
+    is_denied = since > until
+    is_denied[1:] |= (flat.words[:-1] == negated) & ~is_first[1:]
+    stems = [index.vocabulary.stem(word) for word in said - NEGLIGIBLE]
+    return flat.max((is_denied & np.isin(flat.stems, stems)).astype(np.float32))
 
 
 class _Flat:

@@ -14,7 +14,7 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from codes import synonyms
-from codes.models import Code
+from codes.models import Code, CodeSystem
 from codes.search import Filters, Group, TermKind, search, store, suggest
 from codes.search.answers import NO_FILTERS
 from codes.search_segments import SearchSegment
@@ -349,3 +349,27 @@ def test_what_the_query_leaves_open_is_rather_the_unspecified_code() -> None:
     factories.search_index()
     assert found("ankle sprain right")[0] == ("S93.401", Group.ALL_WORDS)
     assert found("other ankle sprain right")[0][0] == "S93.491"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("concussion loss of consciousness", "S06.0X1"),
+        ("concussion with loss of consciousness", "S06.0X1"),
+        ("concussion without loss of consciousness", "S06.0X0"),
+        ("concussion no loss of consciousness", "S06.0X0"),
+        ("migraine aura intractable", "G43.119"),
+        ("migraine aura not intractable", "G43.109"),
+    ],
+)
+def test_a_code_that_says_without_what_was_typed_stands_behind(text: str, first: str) -> None:
+    icd = CodeSystem.objects.get(slug="icd-10-cm")
+    for display, words in (
+        ("S06.0X0", "Concussion without loss of consciousness"),
+        ("S06.0X1", "Concussion with loss of consciousness of 30 minutes or less"),
+        ("G43.109", "Migraine with aura, not intractable, without status migrainosus"),
+        ("G43.119", "Migraine with aura, intractable, without status migrainosus"),
+    ):
+        factories.code(display, of=icd, short_descriptor=words, long_descriptor=words)
+    factories.search_index()
+    assert found(text)[0][0] == first
