@@ -74,7 +74,7 @@ MEASURES = _words(
     """
     a1c albumin alt ast bicarb bicarbonate bilirubin bnp bp bun calcium cbc chol cholesterol cr
     creat creatinine crp dbp ef egfr esr ferritin fio2 gcs glucose hb hba1c hct hdl hematocrit
-    hemoglobin hgb hr inr iop k lactate ldh ldl lipase lvef map mcv mg na o2 ph phos phosphorus plt
+    hemoglobin hgb hr inr iop k lactate ldh ldl lipase lvef map mcv mg na o2 phos phosphorus plt
     platelets potassium pressure psa pt pth ptt pulse rate respirations rr sao2 sat sats sbp
     score sodium spo2 temp temperature tmax triglycerides troponin tsh va weight wt bmi fhr wbc
     """

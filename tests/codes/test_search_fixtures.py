@@ -143,7 +143,7 @@ def test_ambiguous_abbreviations_have_their_readings_the_usual_one_first() -> No
             readings.setdefault(row.text, []).append(row.means)
     assert readings["PE"][:2] == ["pulmonary embolism", "pleural effusion"]
     assert readings["MS"][0] == "multiple sclerosis"
-    assert readings["CP"][:2] == ["cerebral palsy", "chest pain"]
+    assert readings["CP"][:2] == ["chest pain", "cerebral palsy"]
     assert "rheumatoid arthritis" in readings["RA"]
     assert "physical therapy" in readings["PT"]
 
