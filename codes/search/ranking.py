@@ -198,13 +198,16 @@ def _denies(index: Index, query: Query, flat: "_Flat") -> Floats:
         return np.zeros(len(flat.begins), dtype=np.float32)
     number = index.vocabulary.number
     without, ends, negated = (number.get(word, NONE) for word in ("without", "with", "not"))
+    is_without, is_not = flat.words == without, flat.words == negated
+    if not (is_without.any() or is_not.any()):
+        return np.zeros(len(flat.begins), dtype=np.float32)
     place = np.arange(len(flat.words))
     is_first = np.zeros(len(place), dtype=np.bool_)
     is_first[flat.begins] = True
-    since = np.maximum.accumulate(np.where(flat.words == without, place, -1))
+    since = np.maximum.accumulate(np.where(is_without, place, -1))
     until = np.maximum.accumulate(np.where(is_first | (flat.words == ends), place, -1))
     is_denied = since > until
-    is_denied[1:] |= (flat.words[:-1] == negated) & ~is_first[1:]
+    is_denied[1:] |= is_not[:-1] & ~is_first[1:]
     stems = [index.vocabulary.stem(word) for word in said - NEGLIGIBLE]
     return flat.max((is_denied & np.isin(flat.stems, stems)).astype(np.float32))
 
